@@ -1,0 +1,1 @@
+"""perpcarry: funding-rate carry on a supervised actor system. Start reading at system.py."""

@@ -1,0 +1,1 @@
+"""The command line: perpcarry run, report, scan and the rest."""

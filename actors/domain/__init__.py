@@ -1,0 +1,1 @@
+"""Values and arithmetic of the carry trade, pure: no clock, no I/O, no actors."""

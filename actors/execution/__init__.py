@@ -1,0 +1,1 @@
+"""The two legs of a pair, opened and closed together."""

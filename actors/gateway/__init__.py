@@ -1,0 +1,1 @@
+"""One actor per venue account: takes orders and questions, answers by letter."""

@@ -1,0 +1,1 @@
+"""One immutable snapshot of the market per cycle."""

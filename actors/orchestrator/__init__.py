@@ -1,0 +1,1 @@
+"""The cycle: snapshot, proposals, rank, risk, grant, execute, watch."""

@@ -1,0 +1,1 @@
+"""What Pykka lacks, without one trading word: addresses, mailboxes, supervisors, clocks."""

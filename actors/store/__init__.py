@@ -1,0 +1,1 @@
+"""Tables, journal and migrations."""

@@ -1,0 +1,1 @@
+"""Exchanges behind one port: replay, paper and the real thing."""

@@ -1,0 +1,1 @@
+"""The front end: JSON API, WebSocket and pages."""

@@ -1,0 +1,1 @@
+"""The supervision tree: which actors there are, under whom, in which order they start."""

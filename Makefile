@@ -10,9 +10,8 @@ EXTRAS ?=
 ARGS ?=
 
 BIN := $(VENV)/bin
-RUN_READY := $(VENV)/.ready-to-run
+RUN_READY := $(VENV)/.ready-to-run$(EXTRAS)
 TEST_READY := $(VENV)/.ready-to-test
-comma := ,
 
 .PHONY: help run test lint types walls unit bench soak docs format clean
 
@@ -68,5 +67,5 @@ $(RUN_READY): pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(TEST_READY): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev$(if $(EXTRAS),$(comma)$(EXTRAS))]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(RUN_READY)

@@ -37,7 +37,7 @@ def test_every_dependency_is_explained() -> None:
         ]
     names = {re.split(r"[<>=\[;]", requirement)[0] for requirement in declared}
     first_columns = re.findall(
-        r"^\|(.*)\|[^|]*\|$", (ROOT / "docs/dependencies.md").read_text(), re.M
+        r"^\|(.*)\|[^|]*\|$", (ROOT / "docs/dependencies.md").read_text(), re.MULTILINE
     )
     explained = set(re.findall(r"[\w-]+", " ".join(first_columns)))
     assert names - explained == set()

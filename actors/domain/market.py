@@ -1,0 +1,84 @@
+"""What the market looks like at one instant: quotes, depth, and the snapshot a cycle decides on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from actors.domain.account import AccountState
+from actors.domain.funding import FundingPrint, FundingRate
+from actors.domain.instruments import Market, Pair
+from actors.domain.signals import CarrySignal
+
+
+@dataclass(frozen=True, slots=True)
+class Ticker:
+    """Best prices of one instrument, per base coin. What the venue did not say is None."""
+
+    symbol: str
+    market: Market
+    bid: Decimal | None
+    ask: Decimal | None
+    mark: Decimal | None
+    volume_24h_usdt: Decimal | None
+    """Turnover in quote coins, never base volume."""
+    as_of: datetime
+    """When these prices held, by the venue's word; old means stale."""
+
+    @property
+    def mid(self) -> Decimal | None:
+        return None if self.bid is None or self.ask is None else (self.bid + self.ask) / 2
+
+    @property
+    def spread_bp(self) -> Decimal | None:
+        mid = self.mid
+        if mid is None or self.bid is None or self.ask is None or mid <= 0:
+            return None
+        return (self.ask - self.bid) / mid * 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    price: Decimal
+    quantity: Decimal
+    """Base coins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """An order book: best level first on both sides."""
+
+    symbol: str
+    market: Market
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PairMarket:
+    """One pair in a snapshot. ``missing`` says in words what is unknown and why."""
+
+    pair: Pair
+    spot: Ticker | None
+    perp: Ticker | None
+    funding: FundingRate | None
+    signal: CarrySignal | None
+    """What the pair's own settled history says; None before the first print."""
+    recent_prints: tuple[FundingPrint, ...] = ()
+    """The last few settled prints, oldest first."""
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MarketSnapshot:
+    """The one immutable picture that every decision of a cycle sees."""
+
+    cycle: int
+    at: datetime
+    pairs: tuple[PairMarket, ...]
+    account: AccountState | None
+    """None when the venue did not answer: then nothing may be entered."""
+    problems: tuple[str, ...] = ()
+
+    def of(self, pair_key: str) -> PairMarket | None:
+        return next((one for one in self.pairs if one.pair.key == pair_key), None)

@@ -1,0 +1,49 @@
+"""What the PnL actor takes and answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from actors.domain.ledger import EquityPoint
+from actors.domain.market import MarketSnapshot
+from actors.domain.results import Analytics, ClosedTrade, OpenPositionPnl
+
+
+@dataclass(frozen=True, slots=True)
+class FillsRecorded:
+    """Execution has put new fills into the store: book those that are not booked yet."""
+
+    position_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkToMarket:
+    """Told each cycle: fetch new funding payments, value the book, sample the equity."""
+
+    snapshot: MarketSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class GetBook:
+    """Everything the views need after a restart; answered by Book."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    at: datetime
+    trades: tuple[ClosedTrade, ...]
+    positions: tuple[OpenPositionPnl, ...]
+    equity: tuple[EquityPoint, ...]
+    analytics: Analytics
+
+
+@dataclass(frozen=True, slots=True)
+class PnlReport:
+    """Told to the views after each marking."""
+
+    at: datetime
+    equity: EquityPoint | None
+    """None where a price is missing: then no point is drawn."""
+    positions: tuple[OpenPositionPnl, ...]
+    new_trades: tuple[ClosedTrade, ...]
+    analytics: Analytics
+    problems: tuple[str, ...] = ()

@@ -30,6 +30,18 @@ class PairStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPairs:
+    """Answered by PairsListed: for who starts anew and must know all that is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairsListed:
+    """Every pair that is not flat or is cooling down."""
+
+    pairs: tuple[PairStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenPair:
     """Open both legs. Refused (Refused letter) with code not_reconciled | not_flat | cooldown | precheck.
 

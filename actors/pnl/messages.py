@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from actors.domain.ledger import EquityPoint
 from actors.domain.market import MarketSnapshot
@@ -17,9 +18,24 @@ class FillsRecorded:
 
 @dataclass(frozen=True, slots=True)
 class MarkToMarket:
-    """Told each cycle: fetch new funding payments, value the book, sample the equity."""
+    """Told each cycle: fetch new funding payments, value the book, sample the equity.
+
+    Answered by Marked.
+    """
 
     snapshot: MarketSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What the risk guards need of the equity curve; None = not known (yet)."""
+
+    cycle: int
+    at: datetime
+    equity_usdt: Decimal | None
+    day_start_usdt: Decimal | None
+    """Equity at the first point of the present UTC day."""
+    peak_usdt: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)

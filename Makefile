@@ -60,6 +60,7 @@ clean: ## remove what make and the tools made; the bot's data stays
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 		{ echo "perpcarry needs Python 3.11 to 3.13, and $(PYTHON) is $$($(PYTHON) --version 2>&1): say which one with make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Setting up $(VENV): once, for about a minute"
 	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(RUN_READY): pyproject.toml | $(BIN)/python

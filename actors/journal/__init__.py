@@ -1,0 +1,1 @@
+"""On disk before it acts: the commands of people, and the events worth reading later."""

@@ -12,6 +12,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.ready-to-run$(EXTRAS)
 TEST_READY := $(VENV)/.ready-to-test
+SAY_WHICH := say which one with make PYTHON=/path/to/python3.12
 
 .PHONY: help run test lint types walls unit bench soak docs format clean
 
@@ -58,8 +59,10 @@ clean: ## remove what make and the tools made; the bot's data stays
 # --- the virtual environment ---------------------------------------------------------------------
 
 $(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || \
+		{ echo "perpcarry needs Python 3.11 to 3.13, and there is no $(PYTHON) here: $(SAY_WHICH)" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
-		{ echo "perpcarry needs Python 3.11 to 3.13, and $(PYTHON) is $$($(PYTHON) --version 2>&1): say which one with make PYTHON=/path/to/python3.12" >&2; exit 1; }
+		{ echo "perpcarry needs Python 3.11 to 3.13, and this is $$($(PYTHON) --version 2>&1): $(SAY_WHICH)" >&2; exit 1; }
 	@echo "Setting up $(VENV): once, for about a minute"
 	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
 

@@ -5,20 +5,19 @@ has the line that made the bundled sample.
 """
 
 import argparse
+import csv
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
-from actors.domain.instruments import Instrument, Pair
-from actors.venues.replay.instruments import COLUMNS, FILE
+from actors.domain.instruments import Pair
+from actors.venues.replay.instruments import FILE
 from actors.venues.replay.recording import Recording
 from actors.venues.replay.series import to_ms
 from actors.venues.replay.tables import RecordingError, integers
@@ -124,3 +123,53 @@ def _write(table: pa.Table, path: Path, dictionary: Sequence[str]) -> None:
         dictionary_pagesize_limit=whole,
         write_page_checksum=True,
     )
+
+
+def _copy_lines(source: Path, target: Path, chosen: Container[tuple[str, str]]) -> None:
+    with (
+        source.open(encoding="utf-8", newline="") as old,
+        target.open("w", encoding="utf-8", newline="") as new,
+    ):
+        rows = csv.DictReader(old)
+        writer = csv.DictWriter(new, rows.fieldnames or (), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row for row in rows if (row["venue"], row["symbol"]) in chosen)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command of this module; 0 when the cut stands, 1 when the source cannot be used."""
+    parser = argparse.ArgumentParser(prog="python -m actors.venues.replay.cut", description=__doc__)
+    parser.add_argument("source", type=Path)
+    parser.add_argument("target", type=Path)
+    parser.add_argument("pairs", nargs="+", type=_wanted, metavar="VENUE:BASE:FROM")
+    parser.add_argument("--until", type=_date, required=True, help="first day left out (UTC)")
+    parser.add_argument("--funding-from", type=_date, required=True, help="first day of funding")
+    given = parser.parse_args(arguments)
+    try:
+        cut = cut_recording(
+            given.source,
+            given.target,
+            given.pairs,
+            funding_from=given.funding_from,
+            until=given.until,
+        )
+    except RecordingError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(
+        f"{cut.pairs} pairs, {cut.candles} candles, {cut.prints} prints: {cut.size_bytes} bytes\n"
+    )
+    return 0
+
+
+def _wanted(text: str) -> Wanted:
+    venue, base, start = text.split(":")
+    return Wanted(venue, base, _date(start))
+
+
+def _date(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

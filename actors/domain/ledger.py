@@ -58,3 +58,5 @@ class EquityPoint:
     wallet_usdt: Decimal
     """Quote coins alone."""
     unrealised_usdt: Decimal
+    booked: int = 0
+    """How many ledger transactions were booked when it was drawn: what it can be recomputed from."""

@@ -26,7 +26,7 @@ class PerpHolding:
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """One unified account: spot coins are collateral with a haircut, perps are margined in quote."""
+    """One unified account: spot is collateral with a haircut, perps are margined in quote."""
 
     venue: str
     at: datetime

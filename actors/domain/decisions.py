@@ -58,7 +58,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A policy's answer for one pair. Fractions are of one leg's notional, over ``horizon_hours``."""
+    """A policy's answer for one pair. Fractions: of one leg's notional, over ``horizon_hours``."""
 
     action: Action
     reached: Stage

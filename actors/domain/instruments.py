@@ -1,12 +1,13 @@
 """What can be traded: instruments, legs and pairs.
 
-Quantities and prices inside the bot are in **base coins** (PEPE, not 1000PEPE): a venue converts at its
-own border with :attr:`Instrument.multiplier`, so no room above it can forget to.
+Quantities and prices inside the bot are in **base coins** (PEPE, not 1000PEPE): a venue converts at
+its own border with :attr:`Instrument.multiplier`, so no room above it can forget to.
 """
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
+from math import lcm
 
 
 class Market(StrEnum):
@@ -16,7 +17,7 @@ class Market(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One tradable thing of one venue. All limits are in base coins or quote, never in contracts."""
+    """One tradable thing of one venue. Limits are in base coins or quote, never in contracts."""
 
     venue: str
     symbol: str
@@ -61,5 +62,15 @@ class Pair:
 
     @property
     def step(self) -> Decimal:
-        """The coarser lot step of the two legs, in base coins: what a hedge can be exact to."""
-        return max(self.long.lot_step, self.short.lot_step)
+        """Smallest quantity that is a whole number of lots on both legs, in base coins.
+
+        The coarser lot step of the two, or their least common multiple (0.4 and 0.6 give 1.2).
+        """
+        coarse = max(self.long.lot_step, self.short.lot_step)
+        fine = min(self.long.lot_step, self.short.lot_step)
+        return coarse if coarse % fine == 0 else _common_multiple(coarse, fine)
+
+
+def _common_multiple(one: Decimal, other: Decimal) -> Decimal:
+    (a, b), (c, d) = one.as_integer_ratio(), other.as_integer_ratio()
+    return Decimal(lcm(a * d, c * b)) / (b * d)

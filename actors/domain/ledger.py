@@ -40,7 +40,7 @@ class LedgerTransaction:
     """One event booked. The amounts of each coin sum to zero over the entries."""
 
     key: str
-    """Unique for ever: ``fill:<venue>:<fill id>``, ``funding:<venue>:<payment id>``, ``capital:...``."""
+    """Unique for ever: ``fill:<venue>:<id>``, ``funding:<venue>:<id>``, ``capital:...``."""
     at: datetime
     kind: EntryKind
     venue: str

@@ -74,7 +74,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """All durable facts of a position; quantities are derived from the fills, never stored beside them."""
+    """All durable facts of a position; quantities follow from the fills, never stand beside them."""
 
     id: str
     """``BTC-USDT#3``: the pair's third position in this ledger."""

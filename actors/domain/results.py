@@ -18,8 +18,11 @@ class PnlSplit:
     funding: Decimal
     fees_spot: Decimal
     fees_perp: Decimal
-    slippage: Decimal
-    """Fills against the decision's prices. Already inside the price results: shown, not added."""
+    slippage: Decimal | None
+    """Fills against the decision's prices. Already inside the price results: shown, not added.
+
+    None where a decision had no price to compare with (an emergency exit).
+    """
 
     @property
     def price(self) -> Decimal:
@@ -71,10 +74,11 @@ class ClosedTrade:
     exit_at: datetime
     quantity: Decimal
     notional_usdt: Decimal
-    entry_spot_price: Decimal
-    entry_perp_price: Decimal
-    exit_spot_price: Decimal
-    exit_perp_price: Decimal
+    entry_spot_price: Decimal | None
+    """Average of the leg's fills; None where it never filled that way (a failed open)."""
+    entry_perp_price: Decimal | None
+    exit_spot_price: Decimal | None
+    exit_perp_price: Decimal | None
     pnl: PnlSplit
     dust_quantity: Decimal
     """Base coins left in the wallet, too small to sell; valued at the exit price in ``pnl``."""
@@ -105,7 +109,7 @@ class PairRecord:
 
 @dataclass(frozen=True, slots=True)
 class Analytics:
-    """Computed from the periodic equity curve and the closed trades, never from single trades' returns alone."""
+    """Computed from the periodic equity curve and the closed trades, not from trades' returns."""
 
     since: datetime | None
     until: datetime | None

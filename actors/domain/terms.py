@@ -1,4 +1,4 @@
-"""The terms that decisions are made on: settings with the runtime overlay applied, as plain values."""
+"""The terms that decisions are made on: settings with the runtime overlay, as plain values."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,7 @@ class PolicyName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeeRates:
-    """Fractions of notional a taker pays; the venue's own answer replaces these where it has one."""
+    """Fractions of notional a taker pays; a venue's own answer replaces these where it has one."""
 
     spot_taker: Decimal = Decimal("0.001")
     perp_taker: Decimal = Decimal("0.00055")

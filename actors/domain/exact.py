@@ -1,0 +1,66 @@
+"""Sums and products of money without rounding.
+
+Decimal's usual 28 digits are plenty for a price, but a long sum of products of small prices and
+fine quantities can outgrow them, and then two honest sums of the same amounts differ in the last
+digit.
+"""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation, Overflow
+
+AMOUNT_STEP = Decimal("1e-12")
+"""What a share of a cost is rounded to (quote coins)."""
+PRICE_STEP = Decimal("1e-18")
+"""What an average price is rounded to (quote per base coin)."""
+
+ZERO = Decimal(0)
+
+_EXACT = Context(prec=100, traps=[InvalidOperation, Overflow, Inexact])
+_WIDE = Context(prec=100, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, Overflow])
+
+
+def product(quantity: Decimal, price: Decimal) -> Decimal:
+    """Both multiplied, every digit kept."""
+    return _EXACT.multiply(quantity, price)
+
+
+def total(*amounts: Decimal) -> Decimal:
+    """The amounts summed, every digit kept."""
+    return total_of(amounts)
+
+
+def total_of(amounts: Iterable[Decimal]) -> Decimal:
+    """The amounts summed, every digit kept; 0 for none."""
+    result = ZERO
+    for amount in amounts:
+        result = _EXACT.add(result, amount)
+    return result
+
+
+def difference(one: Decimal, other: Decimal) -> Decimal:
+    """``one`` less ``other``, every digit kept."""
+    return _EXACT.subtract(one, other)
+
+
+def share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """``amount`` x ``part`` / ``whole``, rounded half to even to :data:`AMOUNT_STEP`."""
+    exact = _WIDE.divide(_WIDE.multiply(amount, part), whole)
+    return exact.quantize(AMOUNT_STEP, context=_WIDE)
+
+
+def average_price(value: Decimal, quantity: Decimal) -> Decimal | None:
+    """``value`` / ``quantity`` rounded to :data:`PRICE_STEP`; None for no quantity."""
+    if quantity == 0:
+        return None
+    return plain(_WIDE.divide(value, quantity).quantize(PRICE_STEP, context=_WIDE))
+
+
+def plain(number: Decimal) -> Decimal:
+    """The same number without trailing zeros and without an exponent where it is whole."""
+    short = number.normalize(_WIDE)
+    exponent = short.as_tuple().exponent
+    return (
+        short.quantize(Decimal(1), context=_WIDE)
+        if isinstance(exponent, int) and exponent > 0
+        else short
+    )

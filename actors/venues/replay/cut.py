@@ -67,6 +67,9 @@ def cut_recording(
     perps = {(pair.short.venue, pair.short.symbol): to_ms(funding_from) for _, pair in chosen}
     funding = _rows(source / "funding.parquet", perps, until_ms)
 
+    if prices.num_rows == 0 or funding.num_rows == 0:
+        what = "no candles or no prints of the wanted pairs in this span"
+        raise RecordingError(source, what, "choose a span that the recording covers")
     target.mkdir(parents=True, exist_ok=True)
     _write(_without_noise(prices), target / "prices.parquet", [*_KEYS, "market", "volume"])
     _write(funding, target / "funding.parquet", [*_KEYS, "rate"])
@@ -94,8 +97,7 @@ def _choose(
 def _rows(path: Path, starts: dict[tuple[str, str], int], until_ms: int) -> pa.Table:
     table = pq.read_table(path)
     venues, symbols = table["venue"].to_pylist(), table["symbol"].to_pylist()
-    never = until_ms
-    start = [starts.get(key, never) for key in zip(venues, symbols, strict=True)]
+    start = [starts.get(key, until_ms) for key in zip(venues, symbols, strict=True)]
     at = integers(table, "timestamp")
     kept = table.filter(pa.array((at >= np.array(start)) & (at < until_ms)))
     order = [name for name in ("venue", "symbol", "market") if name in table.schema.names]

@@ -1,1 +1,61 @@
-"""What Pykka lacks, without one trading word: addresses, mailboxes, supervisors, clocks."""
+"""A supervised actor runtime on Pykka: live on threads and a pool, or simulated in virtual time."""
+
+from .actor import Actor, Context
+from .address import Address
+from .clock import Clock, ScaledClock, SimulatedClock, SystemClock
+from .core import Runtime, StartFailed
+from .dead_letters import DeadLetter, DeadLetterOffice
+from .events import EventKind, RuntimeEvent
+from .faults import FaultPlan, InjectedCrash
+from .fence import Fence, Fenced
+from .io import Failed, Ok, Outcome
+from .letter import DeadLettered, Refused, Rejected, Reply, ReplyTo, Undeliverable
+from .live import LiveRuntime
+from .mailbox import MailboxFull
+from .observer import ActorView
+from .simulation import SimulatedRuntime, Stuck
+from .specs import Backoff, ChildSpec, Spec, SupervisorSpec
+from .supervisor import ChildStarted, ChildStopped, RestartChild, StartChild, StopChild
+
+__all__ = [
+    "Actor",
+    "ActorView",
+    "Address",
+    "Backoff",
+    "ChildSpec",
+    "ChildStarted",
+    "ChildStopped",
+    "Clock",
+    "Context",
+    "DeadLetter",
+    "DeadLetterOffice",
+    "DeadLettered",
+    "EventKind",
+    "Failed",
+    "FaultPlan",
+    "Fence",
+    "Fenced",
+    "InjectedCrash",
+    "LiveRuntime",
+    "MailboxFull",
+    "Ok",
+    "Outcome",
+    "Refused",
+    "Rejected",
+    "Reply",
+    "ReplyTo",
+    "RestartChild",
+    "Runtime",
+    "RuntimeEvent",
+    "ScaledClock",
+    "SimulatedClock",
+    "SimulatedRuntime",
+    "Spec",
+    "StartChild",
+    "StartFailed",
+    "StopChild",
+    "Stuck",
+    "SupervisorSpec",
+    "SystemClock",
+    "Undeliverable",
+]

@@ -88,10 +88,17 @@ class Context:
         Raises RuntimeError if nobody asked or it is answered. Should the actor die first, the
         asker gets a Rejected with code `lost`.
         """
+        kept = self.keep_reply_if_asked()
+        if kept is None:
+            raise RuntimeError("there is no question at hand")
+        return kept
+
+    def keep_reply_if_asked(self) -> ReplyTo | None:
+        """As `keep_reply`, but None if nobody asked or it is answered."""
         self.fence.check()
         letter = self._letter
         if letter is None or letter.asker is None:
-            raise RuntimeError("there is no question at hand")
+            return None
         asker, letter.asker = letter.asker, None
         asker.keep(self._incarnation)
         self._kept = asker
@@ -148,16 +155,28 @@ class Context:
         def fire(now_us: int) -> None:
             if not timer.alive:
                 return
-            if period_us is None:
-                if timers.get(key) is timer:
-                    del timers[key]
-            else:
+            if period_us is not None:
                 beats = (now_us - started_us) // period_us + 1
                 runtime.timers.set(started_us + beats * period_us, timer)
             address.deliver(Letter(message, timer=timer), ("timer", key))
 
-        timer = timers[key] = Timer(fire)
+        timer = timers[key] = Timer(fire, key if period_us is None else None)
         runtime.timers.set(started_us + max(delay_us, 0), timer)
+
+    def begin(self, letter: Letter) -> None:
+        """A letter comes to hand. Only the runtime calls this."""
+        self._letter = letter
+        self._replied = False
+        self._kept = None
+        timer = letter.timer
+        if timer is not None and timer.once is not None:
+            # A fired timer stays here until now, so that `cancel` still finds it.
+            self._timers.pop(timer.once, None)
+
+    def take_reply_back(self, letter: Letter) -> None:
+        """Its handler crashed: a reply right it kept, and did not use, is the letter's again."""
+        if self._kept is not None and self._kept.release():
+            letter.asker = self._kept
 
     def drop_timers(self) -> None:
         """Cancel all timers. Only the runtime calls this."""

@@ -49,9 +49,7 @@ class Address:
         try:
             self._mailbox.put(letter, conflate)
         except Closed as closed:
-            if conflate is None:
-                self._return(self.name, letter, str(closed))
-            elif asker is not None:
+            if conflate is None or asker is not None:
                 self._return(self.name, letter, str(closed))
 
     def ask(self, message: object) -> Reply[Any]:
@@ -68,7 +66,7 @@ class Address:
         return reply
 
     def deliver(self, letter: Letter, conflate: object = None) -> None:
-        """Deliver what must not be turned away (answers, timers, I/O). Only the runtime calls it."""
+        """Deliver what must not be turned away: answers, timers, I/O. The runtime calls it."""
         try:
             self._mailbox.put(letter, conflate, force=True)
         except Closed as closed:

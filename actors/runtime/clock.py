@@ -42,7 +42,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     async def sleep_until(self, at: datetime) -> None:
-        while (left := (at - self.now()).total_seconds()) > 0:
+        while (left := (at - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - time is no event
             await asyncio.sleep(left)
 
     async def sleep(self, delay: timedelta) -> None:
@@ -71,7 +71,7 @@ class ScaledClock:
         return self._start + timedelta(microseconds=self.elapsed_us())
 
     async def sleep_until(self, at: datetime) -> None:
-        while (left := at - self.now()) > timedelta():
+        while (left := at - self.now()) > timedelta():  # noqa: ASYNC110 - time is no event
             await asyncio.sleep(left.total_seconds() / self.speed)
 
     async def sleep(self, delay: timedelta) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Fenced(Exception):  # noqa: N818 - it names a state, as Rejected does
+class Fenced(Exception):
     """An incarnation that was replaced tried to act."""
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Rejected(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Rejected(Exception):
     """A domain refusal: raised by `receive`, it is the asker's answer and the actor lives on.
 
     Codes the runtime itself uses: `unanswered` (the actor handled the question and said nothing),
@@ -33,13 +33,13 @@ class Rejected(Exception):  # noqa: N818 - a refusal is an answer, not an error
         self.reason = reason
 
 
-class DeadLettered(Exception):  # noqa: N818
+class DeadLettered(Exception):
     """The letter killed its actor too often and lies in the dead letter office."""
 
     code = "dead_lettered"
 
 
-class Undeliverable(Exception):  # noqa: N818
+class Undeliverable(Exception):
     """The address was stopped for good; nobody will read the letter."""
 
     code = "undeliverable"

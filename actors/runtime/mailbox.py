@@ -11,11 +11,11 @@ from .histogram import Histogram
 from .letter import Letter, Rejected, ReplyTo
 
 
-class MailboxFull(Exception):  # noqa: N818
+class MailboxFull(Exception):
     """The address has as many letters waiting as it may; the sender has to slow down."""
 
 
-class Closed(Exception):  # noqa: N818
+class Closed(Exception):
     """The address was stopped for good."""
 
 
@@ -124,7 +124,7 @@ class Mailbox:
             (self._system if letter.system else self._normal).appendleft(letter)
 
     def take(self, lease: Lease) -> Letter | Sentinel | None:
-        """Finish the letter at hand and hand out the next; None when there is none, until a ring."""
+        """Finish the letter at hand, hand out the next; None (and a ring later) if none waits."""
         with self._lock:
             if self._lease is not lease:
                 return REVOKED

@@ -11,11 +11,13 @@ from itertools import count
 class Timer:
     """Something to do at a time (microseconds of the runtime's clock), unless cancelled before."""
 
-    __slots__ = ("alive", "fire")
+    __slots__ = ("alive", "fire", "once")
 
-    def __init__(self, fire: Callable[[int], None]) -> None:
+    def __init__(self, fire: Callable[[int], None], once: str | None = None) -> None:
         self.fire = fire
         self.alive = True
+        self.once = once
+        """The key of an actor's timer that fires once."""
 
     def cancel(self) -> None:
         self.alive = False

@@ -59,4 +59,4 @@ class EquityPoint:
     """Quote coins alone."""
     unrealised_usdt: Decimal
     booked: int = 0
-    """How many ledger transactions were booked when it was drawn: what it can be recomputed from."""
+    """How many ledger transactions were booked when it was drawn: it can be recomputed."""

@@ -74,7 +74,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """All durable facts of a position; quantities follow from the fills, never stand beside them."""
+    """All durable facts of a position; quantities follow from the fills, never stand beside."""
 
     id: str
     """``BTC-USDT#3``: the pair's third position in this ledger."""

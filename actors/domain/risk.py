@@ -115,7 +115,7 @@ def room_for(pair_key: str, book: Book, account: AccountState, terms: Terms) -> 
 
 
 def liquidation_distance(holding: PerpHolding) -> Decimal | None:
-    """How far the price may still go against the holding, as a fraction of the mark; None = unknown."""
+    """How far the price may go against the holding, as a fraction of the mark; None = unknown."""
     mark, limit = holding.mark_price, holding.liquidation_price
     if mark is None or limit is None or mark <= 0:
         return None

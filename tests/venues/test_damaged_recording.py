@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from actors.domain.instruments import Market
-from actors.venues.replay import Recording, RecordingError
+from actors.venues.replay import Recording, RecordingError, Span
 from actors.venues.replay.instruments import COLUMNS
 from actors.venues.sample import FOLDER
-from tests.venues.markets import candle, funding, write_funding, write_market, write_prices
+from tests.venues.markets import START, candle, funding, write_funding, write_market, write_prices
 
 FILES = ["prices.parquet", "funding.parquet"]
 
@@ -178,7 +179,9 @@ def test_series_may_be_interleaved(tmp_path: Path) -> None:
     names = ("COIN/USDT", "COIN/USDT:USDT")
     write_prices(tmp_path, [candle(name, hour, 1.0, 1.0) for hour in range(3) for name in names])
     write_funding(tmp_path, [funding("COIN/USDT:USDT", 0, 0.0)])
-    assert len(Recording.load(tmp_path).pairs()) == 1
+    recording = Recording.load(tmp_path)
+    (pair,) = recording.pairs()
+    assert recording.span_of(pair) == Span(START, START + timedelta(hours=3))
 
 
 # --- instruments.csv ------------------------------------------------------------------------------
@@ -256,10 +259,10 @@ def test_a_listing_with_a_short_line(folder: Path) -> None:
         ("1INCH/USDT", 0.25, Market.SPOT, "1"),
     ],
 )
-def test_a_derived_lot_follows_the_price(
+def test_a_derived_lot_follows_the_cheapest_price(
     tmp_path: Path, symbol: str, price: float, market: Market, lot_step: str
 ) -> None:
-    write_prices(tmp_path, [candle(symbol, 0, price, price)])
+    write_prices(tmp_path, [candle(symbol, 0, price * 20, price)])
     write_funding(tmp_path, [funding("COIN/USDT:USDT", 0, 0.0)])
     (one,) = Recording.load(tmp_path).instruments
     assert (one.market, format(one.lot_step, "f")) == (market, lot_step)

@@ -108,7 +108,8 @@ def test_funding_history_is_bounded_both_ways(market: Recording) -> None:
     assert ats(since=hours(0)) == [hours(8), hours(12)]
     assert ats(limit=1) == [hours(12)]
     assert ats(limit=0) == []
-    assert ats(since=hours(8), limit=5) == [hours(12)]
+    assert ats(limit=5) == [hours(0), hours(8), hours(12)]
+    assert ats(since=hours(8), limit=2) == [hours(12)]
 
 
 def test_an_unknown_symbol_is_no_missing_value(market: Recording) -> None:

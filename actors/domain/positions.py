@@ -22,6 +22,10 @@ class PositionState(StrEnum):
     """The venue holds something that the ledger does not explain; a person must look."""
 
 
+AT_REST = frozenset({PositionState.FLAT, PositionState.OPEN, PositionState.ORPHANED})
+"""States in which no order is under way."""
+
+
 class Goal(StrEnum):
     """Where execution drives a position to; durable, so a restart goes on with it."""
 

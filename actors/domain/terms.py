@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
+from math import isfinite
 
 
 class PolicyName(StrEnum):
@@ -38,12 +39,31 @@ class CarryTerms:
     rotation_margin_round_trips: float = 1.0
     """A better pair replaces a held one only if it gains this much beyond both round trips."""
 
+    def __post_init__(self) -> None:
+        spans = (
+            self.fast_half_life_hours,
+            self.slow_half_life_hours,
+            self.horizon_hours,
+            self.reversion_half_life_hours,
+        )
+        if not all(isfinite(span) and span > 0 for span in spans):
+            raise ValueError("half-lives and horizon must be positive hours")
+        if not 1 + self.entry_margin_round_trips > -self.exit_margin_round_trips:
+            raise ValueError("a pair must be entered above the level at which it is left")
+
 
 @dataclass(frozen=True, slots=True)
 class ThresholdTerms:
     min_funding_rate_8h: Decimal = Decimal("0.0003")
     exit_funding_rate_8h: Decimal = Decimal("0.0001")
     min_hold_settlements: int = 3
+
+    def __post_init__(self) -> None:
+        if not self.min_funding_rate_8h > self.exit_funding_rate_8h:
+            raise ValueError(
+                f"the minimum funding rate ({self.min_funding_rate_8h} / 8h) must be above the exit "
+                f"rate ({self.exit_funding_rate_8h} / 8h)"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,55 @@
+"""What must hold before a pair may be entered, whatever the policy. Exits never ask this."""
+
+from decimal import Decimal
+
+from actors.domain.market import PairMarket
+from actors.domain.terms import Terms
+
+
+def obstacles(market: PairMarket, terms: Terms) -> tuple[str, ...]:
+    """Why the pair is not tradable well enough to enter, in words; empty when it is."""
+    key = market.pair.key
+    found = []
+    if key in terms.deny_pairs:
+        found.append(f"{key} is on the deny list")
+    if terms.allow_pairs and key not in terms.allow_pairs:
+        found.append(f"{key} is not on the allow list")
+    found += _thin(market, terms)
+    found += _wide(market, terms)
+    basis = basis_bp(market)
+    if basis is not None and abs(basis) > terms.risk.max_basis_bp:
+        found.append(f"basis {basis:+.1f} bp is beyond {terms.risk.max_basis_bp} bp")
+    return tuple(found)
+
+
+def basis_bp(market: PairMarket) -> Decimal | None:
+    """Perpetual's mid over spot's mid, less 1, in basis points; None while a price is missing."""
+    spot = market.spot.mid if market.spot else None
+    perp = market.perp.mid if market.perp else None
+    if spot is None or perp is None or spot <= 0:
+        return None
+    return (perp / spot - 1) * 10_000
+
+
+def _thin(market: PairMarket, terms: Terms) -> list[str]:
+    found = []
+    for name, ticker in (("spot", market.spot), ("perpetual", market.perp)):
+        volume = ticker.volume_24h_usdt if ticker else None
+        if volume is None:
+            found.append(f"{name} volume of 24h is not known")
+        elif volume < terms.min_volume_24h_usdt:
+            found.append(
+                f"{name} volume {volume:,.0f} USDT / 24h is below {terms.min_volume_24h_usdt:,.0f}"
+            )
+    return found
+
+
+def _wide(market: PairMarket, terms: Terms) -> list[str]:
+    found = []
+    for name, ticker in (("spot", market.spot), ("perpetual", market.perp)):
+        spread = ticker.spread_bp if ticker else None
+        if spread is None:
+            found.append(f"{name} spread is not known")
+        elif spread > terms.risk.max_spread_bp:
+            found.append(f"{name} spread {spread:.1f} bp is above {terms.risk.max_spread_bp} bp")
+    return found

@@ -1,0 +1,114 @@
+"""What both policies look at: the figures of one pair, once they are all known and fresh."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from actors.domain.costs import break_even_hours, round_trip
+from actors.domain.decisions import Action, RoundTrip, Stage, Verdict
+from actors.domain.funding import FundingPrint
+from actors.domain.market import PairMarket
+from actors.domain.signals import CarrySignal, expected_total
+from actors.domain.terms import Terms
+
+RECENT, AGREEING = 3, 2
+"""Of the last three settled prints two must agree before a position is left."""
+_DIGITS = Decimal("1e-10")
+"""Statistics are rounded to this before they become Decimals: enough, and the same everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The figures a policy decides on. Fractions are of one leg's notional."""
+
+    predicted_8h: Decimal
+    interval_hours: int
+    signal: CarrySignal
+    round_trip: RoundTrip
+    horizon_hours: Decimal
+    expected_funding: Decimal
+    """Over the horizon."""
+    recent: tuple[FundingPrint, ...]
+    """The last settled prints, oldest first."""
+
+    @property
+    def expected_8h(self) -> Decimal:
+        return (self.expected_funding * 8 / self.horizon_hours).quantize(_DIGITS)
+
+    @property
+    def expected_net(self) -> Decimal:
+        return self.expected_funding - self.round_trip.total
+
+    def lasting_below(self, rate_8h: Decimal) -> bool:
+        """True where two of the last three prints were below ``rate_8h``: one reading is none."""
+        return sum(1 for one in self.recent if one.rate_8h < rate_8h) >= AGREEING
+
+    def verdict(self, action: Action, reached: Stage, *reasons: str) -> Verdict:
+        return Verdict(
+            action=action,
+            reached=reached,
+            reasons=reasons,
+            score=self.expected_net,
+            expected_funding=self.expected_funding,
+            round_trip=self.round_trip,
+            horizon_hours=self.horizon_hours,
+            break_even_hours=break_even_hours(self.round_trip.total, self.expected_8h),
+        )
+
+
+def outlook(market: PairMarket, terms: Terms) -> Outlook | None:
+    """The figures, or None while one is missing (:func:`unknown` says which)."""
+    cost = round_trip(market, terms.fees)
+    funding, signal = market.funding, market.signal
+    if cost is None or funding is None or signal is None:
+        return None
+    rate_8h, interval_hours = funding.rate_8h, funding.interval_hours
+    if rate_8h is None or interval_hours is None:
+        return None
+    horizon = terms.carry.horizon_hours
+    expected = Decimal(repr(expected_total(signal, horizon, terms.carry))).quantize(_DIGITS)
+    return Outlook(
+        predicted_8h=rate_8h,
+        interval_hours=interval_hours,
+        signal=signal,
+        round_trip=cost,
+        horizon_hours=Decimal(repr(horizon)),
+        expected_funding=expected,
+        recent=market.recent_prints[-RECENT:],
+    )
+
+
+def unknown(market: PairMarket, held: bool, terms: Terms, at: datetime) -> tuple[str, ...]:
+    """Every figure that is missing or too old to decide on, in words; empty when all are there.
+
+    A held pair asks only for what its exit is decided on.
+    """
+    absent = _absent(market)
+    named = () if held and not absent else market.missing or absent
+    return (*named, *_stale(market, terms, at))
+
+
+def _absent(market: PairMarket) -> tuple[str, ...]:
+    absent = []
+    for name, ticker in (("spot", market.spot), ("perpetual", market.perp)):
+        if ticker is None or ticker.spread_bp is None:
+            absent.append(f"no {name} bid and ask")
+    if market.funding is None or market.funding.rate_8h is None:
+        absent.append("no predicted funding rate with its interval")
+    if market.signal is None:
+        absent.append("no settled funding history")
+    return tuple(absent)
+
+
+def _stale(market: PairMarket, terms: Terms, at: datetime) -> tuple[str, ...]:
+    limit = terms.risk.max_quote_age
+    stale = []
+    for name, what in (
+        ("spot price", market.spot),
+        ("perpetual price", market.perp),
+        ("funding rate", market.funding),
+    ):
+        if what is not None and at - what.as_of > limit:
+            age = (at - what.as_of).total_seconds()
+            stale.append(f"{name} is {age:,.0f} s old, more than {limit.total_seconds():,.0f} s")
+    return tuple(stale)

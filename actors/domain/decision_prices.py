@@ -12,7 +12,7 @@ from actors.domain.terms import Terms
 def entry_decision(
     verdict: Verdict, market: PairMarket, quantity: Decimal, terms: Terms, at: datetime
 ) -> EntryDecision | None:
-    """Why and at which prices a pair is entered: spot is bought at the ask, the perp sold at the bid.
+    """Why and at which prices a pair is entered: spot bought at the ask, the perp sold at the bid.
 
     None where a price is missing: then there is nothing to enter on.
     """

@@ -11,7 +11,7 @@ from actors.domain.terms import Terms
 
 @dataclass(frozen=True, slots=True)
 class WatchPair:
-    """From a strategy (with its address as reply): answered by PairStatus now and at every change."""
+    """From a strategy: answered by PairStatus now and at every change."""
 
     pair_key: str
 
@@ -43,9 +43,9 @@ class PairsListed:
 
 @dataclass(frozen=True, slots=True)
 class OpenPair:
-    """Open both legs. Refused (Refused letter) with code not_reconciled | not_flat | cooldown | precheck.
+    """Open both legs; its course is told by PairStatus.
 
-    Otherwise its course is told by PairStatus.
+    Refused with code not_reconciled, not_flat, cooldown or precheck.
     """
 
     pair: Pair
@@ -87,7 +87,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """``ok``: entries may be allowed. Not ok: ``problem`` says what the venue did not answer or what differs."""
+    """``ok``: entries may be allowed. Not ok: ``problem`` says what is not known or differs."""
 
     ok: bool
     at: datetime

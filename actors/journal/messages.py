@@ -1,4 +1,4 @@
-"""What the journal actor takes and answers: commands before they act, events after they happened."""
+"""What the journal takes and answers: commands before they act, events after they happened."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,7 +60,8 @@ class SubmitCommand:
 
     idempotency_key: str
     name: str
-    """start, stop, restart, pause, resume, emergency-stop, clear-emergency, close-position, restart-actor, resend-letter."""
+    """start, stop, restart, pause, resume, emergency-stop, clear-emergency, close-position,
+    restart-actor, resend-letter."""
     argument: str
     """Position id, actor address or letter id; else empty."""
     who: str

@@ -68,7 +68,10 @@ class ClosePosition:
 
 @dataclass(frozen=True, slots=True)
 class Shutdown:
-    """The process is ending: no new cycle, keep positions, finish orders in flight. Answered by ShutDown."""
+    """The process is ending: no new cycle, positions are kept, orders in flight are finished.
+
+    Answered by ShutDown.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,13 @@ class VenueDown(VenueError):
 
 
 class VenueRefused(VenueError):
-    """A definite no: the call had no effect. ``code`` is a word of ours, ``str()`` the venue's reason."""
+    """A definite no: the call had no effect. ``str()`` is the venue's reason."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
         self.code = code
-        """insufficient_funds | below_minimum | duplicate_client_id | reduce_only_flat | closed_symbol | rate_limited | other"""
+        """A word of ours: insufficient_funds, below_minimum, duplicate_client_id, reduce_only_flat,
+        closed_symbol, rate_limited or other."""
 
 
 class MarketData(Protocol):

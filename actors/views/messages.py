@@ -1,4 +1,4 @@
-"""The read model's queries: one page, one ask. Every answer is a value that can be written as JSON."""
+"""The read model's queries: one page, one ask. Every answer can be written as JSON."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -137,9 +137,11 @@ class Context:
         `then` turns the outcome into the message that is told to this address; a later
         incarnation may be the one to get it. `then` runs outside of the actor too.
         """
-        if not self.fence.is_valid():
-            operation.close()
+        try:
             self.fence.check()
+        except BaseException:
+            operation.close()
+            raise
         self._runtime.submit(self.address, operation, then)
 
     def stop(self) -> None:

@@ -89,6 +89,10 @@ class Runtime(ABC):
     def start(self, spec: SupervisorSpec) -> None:
         """Start a tree and return once all of it is up. Raises StartFailed with what and why."""
 
+    def wait_failed(self, timeout: float | None = None) -> bool:
+        """Wait until the root gives up (`failure` says why); False after `timeout` real seconds."""
+        return self.failed.wait(timeout)
+
     @abstractmethod
     def stop(self) -> None:
         """Stop the tree in reverse order, and everything else the runtime has running."""
@@ -179,7 +183,7 @@ class Runtime(ABC):
             self._note_error(cell, down.error, down.trace)
         kind: EventKind
         match down.reason:
-            case "crashed" if isinstance(cell.spec, SupervisorSpec):
+            case "crashed" if down.origin != down.path:
                 kind = "gave_up"
             case "crashed" | "start_failed" | "stopped" | "hung" | "killed":
                 kind = down.reason
@@ -204,9 +208,8 @@ class Runtime(ABC):
         again = Letter(letter.message, asker, system=letter.system, deaths=deaths)
         limit = spec.poison_after if isinstance(spec, ChildSpec) else SUPERVISOR_POISON_AFTER
         if deaths >= limit:
-            self._bury(
-                cell.address.name, again, f"it killed its actor {deaths} times", error, trace
-            )
+            why = f"it killed its actor {deaths} times: {error}"
+            self._bury(cell.address.name, incarnation.fence.epoch, again, why, trace)
             return
         try:
             again.sent = letter.sent
@@ -266,7 +269,7 @@ class Runtime(ABC):
     def _report_hang(self, cell: Cell, on: str) -> None:
         name, epoch = cell.address.name, cell.epoch
         if cell.parent is None:
-            if cell.incarnation is not None and cell.incarnation.void(blame=True):
+            if self._void(cell, blame=True):
                 self._root_down(Down(name, epoch, "hung", name, f"hung on {on}"))
             return
         hung = Letter(Hung(name, epoch, on), system=True)
@@ -349,11 +352,10 @@ class Runtime(ABC):
         cell.last_error, cell.last_trace = error, trace
         cell.last_error_at = self.clock.now()
 
-    def _bury(self, address: str, letter: Letter, reason: str, error: str, trace: str) -> None:
-        why = f"{reason}: {error}" if error else reason
+    def _bury(self, address: str, epoch: int, letter: Letter, why: str, trace: str) -> None:
         now = self.clock.now()
         self.dead_letters.bury(now, address, letter.message, why, letter.deaths, trace)
-        self._emit("buried", address, 0, f"{type(letter.message).__name__}: {why}", trace)
+        self._emit("buried", address, epoch, f"{type(letter.message).__name__}: {why}", trace)
         if letter.asker is not None:
             letter.asker.close(DeadLettered(why))
 

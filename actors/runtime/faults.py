@@ -8,12 +8,15 @@ from datetime import timedelta
 from random import Random
 from typing import Literal
 
-Fault = Literal["crash_before", "crash_after", "hang_before", "hang_after"]
-"""Before or after the handler has dealt with the letter."""
+Fault = Literal["crash_before", "crash_within", "crash_after", "hang_before", "hang_after"]
+"""Before, after or while the handler deals with the letter."""
+
+MOST_ACTS = 6
+"""`crash_within` strikes at one of so many first acts of a handler."""
 
 
-class InjectedCrash(Exception):
-    """A crash that the simulation asked for."""
+class InjectedCrash(BaseException):
+    """A crash that the simulation asked for; no `except Exception` can swallow it."""
 
 
 def _everywhere(address: str) -> bool:
@@ -24,11 +27,14 @@ def _everywhere(address: str) -> bool:
 class FaultPlan:
     """How likely each fault is, for every letter that is handled (probabilities, 0 to 1).
 
-    `where` says which addresses may be struck. A hung handler goes on after a random time up to
-    `longest_hang`: before it is noticed, or as a zombie.
+    `crash_within` strikes at an act of the handler: as it tells, answers, submits, sets a timer, or
+    checks its fence before it writes. A hung handler goes on after a random time up to
+    `longest_hang`: before it is noticed, or as a zombie. `where` says which addresses may be
+    struck; the root never is.
     """
 
     crash_before: float = 0.0
+    crash_within: float = 0.0
     crash_after: float = 0.0
     hang_before: float = 0.0
     hang_after: float = 0.0
@@ -49,6 +55,7 @@ class FaultPlan:
     def _chances(self) -> tuple[tuple[Fault, float], ...]:
         return (
             ("crash_before", self.crash_before),
+            ("crash_within", self.crash_within),
             ("crash_after", self.crash_after),
             ("hang_before", self.hang_before),
             ("hang_after", self.hang_after),

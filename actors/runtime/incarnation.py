@@ -42,7 +42,7 @@ class Incarnation(pykka.Actor):
         self.runtime = runtime
         self.cell = cell
         self.spec = spec
-        self.fence = Fence(cell.address.name, epoch)
+        self.fence = self._make_fence(cell.address.name, epoch)
         self.kept: dict[int, ReplyTo] = {}
         self.stop_wanted = False
         self.starting = True
@@ -102,6 +102,7 @@ class Incarnation(pykka.Actor):
                 raise message.error
             behaviour.receive(message)
         except Rejected as refusal:
+            context.take_reply_back(letter)
             if letter.asker is not None and self.fence.is_valid():
                 asker, letter.asker = letter.asker, None
                 asker.refuse(refusal)
@@ -171,6 +172,9 @@ class Incarnation(pykka.Actor):
         for reply in kept.values():
             reply.close(LOST)
         return True
+
+    def _make_fence(self, address: str, epoch: int) -> Fence:
+        return Fence(address, epoch)
 
     # --- for Pykka --------------------------------------------------------------------------------
 

@@ -70,10 +70,6 @@ class LiveRuntime(Runtime):
                 self._root_changed.wait_for(lambda: self._root_state == "down")
         self._end()
 
-    def wait_failed(self, timeout: float | None = None) -> bool:
-        """Wait until the root gives up (`failure` says why); False after `timeout` seconds."""
-        return self.failed.wait(timeout)
-
     def submit(
         self,
         address: Address,

@@ -13,7 +13,8 @@ from .actor import Actor
 from .address import Address
 from .clock import SimulatedClock, Wakeup, to_us
 from .core import SUPERVISOR_HANG_AFTER, Cell, EventHook, Runtime, StartFailed
-from .faults import Fault, FaultPlan, InjectedCrash
+from .faults import MOST_ACTS, Fault, FaultPlan, InjectedCrash
+from .fence import Fence
 from .here import here
 from .incarnation import Incarnation, StepIncarnation
 from .io import Failed, Ok, Outcome
@@ -221,8 +222,13 @@ class SimulatedRuntime(Runtime):
     def _timer_is_earlier(self) -> None:
         pass
 
-    def draw_fault(self, address: str) -> Fault | None:
-        return None if self.faults is None else self.faults.draw(address, self._chance)
+    def draw_fault(self, cell: Cell) -> Fault | None:
+        if self.faults is None or cell.parent is None:
+            return None
+        return self.faults.draw(cell.address.name, self._chance)
+
+    def draw_act(self) -> int:
+        return self._chance.randint(1, MOST_ACTS)
 
     def draw_hang(self) -> timedelta:
         assert self.faults is not None
@@ -313,6 +319,7 @@ class SimulatedIncarnation(StepIncarnation):
     """An incarnation that a simulation carries on letter by letter."""
 
     runtime: SimulatedRuntime
+    fence: _SimulatedFence
 
     def __init__(self, *args: Any) -> None:
         self.hang_next: tuple[Literal["before", "after"], timedelta | None] | None = None
@@ -336,6 +343,9 @@ class SimulatedIncarnation(StepIncarnation):
     def _start_actor_loop(self) -> None:
         self.runtime.wake(self)
 
+    def _make_fence(self, address: str, epoch: int) -> Fence:
+        return _SimulatedFence(address, epoch)
+
     def _step_with_faults(self) -> bool:
         mailbox = self.cell.mailbox
         taken = mailbox.take(self)
@@ -347,7 +357,7 @@ class SimulatedIncarnation(StepIncarnation):
         if self.hang_next is not None:
             (when, wake_after), self.hang_next = self.hang_next, None
             return self._hang(taken, when, wake_after)
-        fault = self.runtime.draw_fault(self.cell.address.name)
+        fault = self.runtime.draw_fault(self.cell)
         match fault:
             case "crash_before":
                 self.crash(InjectedCrash("before the letter was handled"))
@@ -355,7 +365,10 @@ class SimulatedIncarnation(StepIncarnation):
             case "hang_before" | "hang_after":
                 when = "before" if fault == "hang_before" else "after"
                 return self._hang(taken, when, self.runtime.draw_hang())
+        if fault == "crash_within":
+            self.fence.crash_at_act = self.runtime.draw_act()
         self.handle(taken)
+        self.fence.crash_at_act = None
         if fault == "crash_after":
             self.crash(InjectedCrash("after the letter was handled"))
             return False
@@ -391,6 +404,23 @@ class SimulatedIncarnation(StepIncarnation):
         if wake_after is not None:
             runtime.timers.set(now_us + to_us(wake_after), Timer(wake))
         return False
+
+
+class _SimulatedFence(Fence):
+    """Every act passes the fence, so this is where a handler can be made to crash between two."""
+
+    __slots__ = ("crash_at_act",)
+
+    def __init__(self, address: str, epoch: int) -> None:
+        super().__init__(address, epoch)
+        self.crash_at_act: int | None = None
+
+    def check(self) -> None:
+        super().check()
+        if self.crash_at_act is not None:
+            self.crash_at_act -= 1
+            if self.crash_at_act == 0:
+                raise InjectedCrash("while the letter was handled")
 
 
 class _Operation:

@@ -87,6 +87,12 @@ def test_a_flipped_bit_in_the_sample(tmp_path: Path, share: float) -> None:
     refused(tmp_path, "funding.parquet", "not a readable parquet file")
 
 
+def test_a_name_that_is_no_text(folder: Path) -> None:
+    file = folder / "funding.parquet"
+    file.write_bytes(file.read_bytes().replace(b"COIN/USDT:USDT", b"\xffOIN/USDT:USDT"))
+    refused(folder, "funding.parquet", "not a readable parquet file", "UTF8")
+
+
 @pytest.mark.parametrize(("file", "column"), [(FILES[0], "volume"), (FILES[1], "rate")])
 def test_a_missing_column(folder: Path, file: str, column: str) -> None:
     change(folder / file, lambda table: table.drop_columns([column]))

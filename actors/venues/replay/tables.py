@@ -145,6 +145,7 @@ def _read(path: Path, columns: Mapping[str, _Kind], wanted: Sequence[str]) -> pa
         table = pq.read_table(
             path, columns=list(wanted), read_dictionary=keys, page_checksum_verification=True
         )
+        table.validate(full=True)
     except RecordingError:
         raise
     except (pa.ArrowException, OSError, ValueError) as error:

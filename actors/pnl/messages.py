@@ -58,8 +58,11 @@ class PnlReport:
 
     at: datetime
     equity: EquityPoint | None
-    """None where a price is missing: then no point is drawn."""
+    """What the account is worth now. None, and the reason in ``problems``, where that is unknown."""
     positions: tuple[OpenPositionPnl, ...]
+    """Not closed yet, or closed so lately that a funding payment may still come."""
     new_trades: tuple[ClosedTrade, ...]
     analytics: Analytics
     problems: tuple[str, ...] = ()
+    sampled: bool = True
+    """Whether ``equity`` was also kept as a point of the curve: at most one an interval is."""

@@ -107,8 +107,9 @@ class GetPnl: ...
 
 @dataclass(frozen=True, slots=True)
 class Pnl:
-    at: datetime
-    closed: PnlSplit
+    at: datetime | None
+    """None until the ledger has been read; then nothing else is known either."""
+    closed: PnlSplit | None
     open: PnlSplit | None
     """None while a mark is missing."""
     total_net_usdt: Decimal | None

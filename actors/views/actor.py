@@ -1,0 +1,86 @@
+"""The views' actor: folds what it is told, answers what it is asked, asks anew after a restart."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+
+from actors.config.messages import GetSettings, SettingsView
+from actors.execution.messages import ListPairs, PairsListed
+from actors.journal.messages import EventsRead, ReadEvents
+from actors.orchestrator.messages import GetState, StateChanged
+from actors.pnl.messages import Book, GetBook
+from actors.runtime import Actor, ActorView, Address, DeadLetter, Refused
+from actors.views.messages import ModeInfo
+from actors.views.model import EVENTS_KEPT, Fact, ReadModel
+from actors.views.queries import Pages, Query
+
+ASK_AGAIN = timedelta(seconds=10)
+_FACTS = get_args(Fact)
+_QUERIES = get_args(Query)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _AskAgain:
+    """A question of the start may have been lost."""
+
+
+class ViewsActor(Actor):
+    """Holds the read model: nothing of it is durable, all of it can be asked for again."""
+
+    def __init__(
+        self,
+        observe: Callable[[], Sequence[ActorView]],
+        dead_letters: Callable[[], Sequence[DeadLetter]],
+        mode: ModeInfo,
+        version: str,
+        pnl: Address,
+        config: Address,
+        execution: Address,
+        orchestrator: Address,
+        journal: Address,
+    ) -> None:
+        self._observe = observe
+        self._dead_letters = dead_letters
+        self._mode = mode
+        self._version = version
+        self._unanswered: dict[type, tuple[Address, object]] = {
+            Book: (pnl, GetBook()),
+            SettingsView: (config, GetSettings()),
+            PairsListed: (execution, ListPairs()),
+            StateChanged: (orchestrator, GetState()),
+            EventsRead: (journal, ReadEvents(limit=EVENTS_KEPT)),
+        }
+        """The kind of answer, whom to ask, and what."""
+
+    def started(self) -> None:
+        self._model = ReadModel(first_revision(self.context.now(), self.context.epoch))
+        self._pages = Pages(
+            self._model, self._mode, self._version, self._observe, self._dead_letters
+        )
+        self._ask()
+
+    def receive(self, message: Any) -> None:
+        if isinstance(message, _QUERIES):
+            self.context.reply(self._pages.answer(message, self.context.now()))
+        elif isinstance(message, _FACTS):
+            self._unanswered.pop(type(message), None)
+            self._model.fold(message)
+        elif isinstance(message, _AskAgain):
+            self._ask()
+        elif not isinstance(message, Refused):  # a refused question is asked again by the timer
+            raise TypeError(f"the views know no {type(message).__name__}")
+
+    def _ask(self) -> None:
+        for address, question in self._unanswered.values():
+            address.tell(question, reply_to=self.context.address, conflate="views")
+        if self._unanswered:
+            self.context.after("ask", ASK_AGAIN, _AskAgain())
+
+
+def first_revision(now: datetime, epoch: int) -> int:
+    """Above all revisions of the lives before, so that a page from then gets everything anew.
+
+    Microseconds since 1970, and a million for each life in the same process: no life changes a
+    million times a second. Fits into the integers that JavaScript knows exactly.
+    """
+    return (now - _EPOCH) // timedelta(microseconds=1) + epoch * 1_000_000

@@ -1,0 +1,216 @@
+"""The read model: what the other rooms told, folded, and at which revision each topic changed."""
+
+from collections import deque
+from datetime import datetime
+from enum import StrEnum
+
+from actors.config.messages import SettingsView
+from actors.domain.ledger import EquityPoint
+from actors.domain.positions import PositionState
+from actors.domain.results import Analytics, OpenPositionPnl
+from actors.execution.messages import PairsListed, PairStatus
+from actors.journal.messages import EventRecorded, EventsRead
+from actors.orchestrator.messages import CycleReport, StateChanged
+from actors.pnl.messages import Book, PnlReport
+from actors.views.messages import CycleSummary
+from actors.views.thinning import KeptPoints
+from actors.views.trades import TradeList
+from actors.views.why import why
+
+EVENTS_KEPT = 1_000
+
+Fact = (
+    StateChanged
+    | CycleReport
+    | PairStatus
+    | PairsListed
+    | PnlReport
+    | Book
+    | SettingsView
+    | EventRecorded
+    | EventsRead
+)
+
+
+class Topic(StrEnum):
+    """What can change on its own, and be sent on its own."""
+
+    STATUS = "status"
+    POSITIONS = "positions"
+    FUNDING_RATES = "funding_rates"
+    OPPORTUNITIES = "opportunities"
+    PNL = "pnl"
+    EQUITY = "equity"
+    BALANCE = "balance"
+    ANALYTICS = "analytics"
+    SYSTEM = "system"
+    CONFIG = "config"
+    TRADES = "trades"
+    EVENTS = "events"
+
+
+class ReadModel:
+    """Everything a page may ask for; it changes by ``fold`` alone."""
+
+    def __init__(self, first_revision: int = 0) -> None:
+        """A life's revisions begin above every one of the life before (see actor.py)."""
+        self.first_revision = first_revision
+        self.revision = first_revision
+        self.changed: dict[Topic, int] = dict.fromkeys(Topic, first_revision)
+
+        self.bot: StateChanged | None = None
+        self.report: CycleReport | None = None
+        self.last_cycle: CycleSummary | None = None
+        self.settings: SettingsView | None = None
+        self.pairs: dict[str, PairStatus] = {}
+        """Pairs that are not flat."""
+
+        self.valued_at: datetime | None = None
+        self.equity: EquityPoint | None = None
+        self.open_pnl: dict[str, OpenPositionPnl] = {}
+        """By position id."""
+        self.analytics: Analytics | None = None
+        self.pnl_problems: tuple[str, ...] = ()
+        self.curve = KeptPoints()
+        self.trades = TradeList()
+
+        self.events: deque[EventRecorded] = deque(maxlen=EVENTS_KEPT)
+        """Oldest first."""
+        self._event_revisions: deque[int] = deque(maxlen=EVENTS_KEPT)
+
+    def fold(self, fact: Fact) -> None:
+        """Take one fact in. The same fact again changes nothing that a page shows."""
+        match fact:
+            case StateChanged():
+                self.bot = fact
+                self.touch(Topic.STATUS)
+            case CycleReport():
+                self._fold_cycle(fact)
+            case PairStatus():
+                self._fold_pair(fact)
+                self.touch(Topic.POSITIONS, Topic.STATUS)
+            case PairsListed(pairs):
+                self.pairs.clear()
+                for pair in pairs:
+                    self._fold_pair(pair)
+                self.touch(Topic.POSITIONS, Topic.STATUS)
+            case PnlReport():
+                self._fold_report(fact)
+            case Book():
+                self._fold_book(fact)
+            case SettingsView():
+                self.settings = fact
+                self.touch(Topic.CONFIG)
+            case EventRecorded():
+                self._fold_events((fact,))
+            case EventsRead(events):
+                self._fold_events(tuple(reversed(events)))
+
+    def touch(self, *topics: Topic) -> None:
+        """Mark topics as changed."""
+        self.revision += 1
+        for topic in topics:
+            self.changed[topic] = self.revision
+
+    def events_after(self, revision: int, limit: int) -> tuple[EventRecorded, ...]:
+        """Newest first: the newest ``limit`` of those that came after a revision."""
+        new: list[EventRecorded] = []
+        for event, came in zip(reversed(self.events), reversed(self._event_revisions), strict=True):
+            if len(new) == limit:
+                break
+            if came > revision:
+                new.append(event)
+        return tuple(new)
+
+    def _fold_cycle(self, report: CycleReport) -> None:
+        if self.report is None or self.report.terms != report.terms:
+            self.touch(Topic.CONFIG)
+        self.report = report
+        self.last_cycle = CycleSummary(
+            cycle=report.cycle,
+            started_at=report.started_at,
+            ended_at=report.ended_at,
+            duration=report.duration,
+            funnel=report.funnel,
+            guards=report.guards,
+            silent_pairs=report.silent_pairs,
+            problems=(*report.problems, *report.snapshot.problems),
+            why=why(report),
+        )
+        self.touch(
+            Topic.STATUS,
+            Topic.POSITIONS,
+            Topic.FUNDING_RATES,
+            Topic.OPPORTUNITIES,
+            Topic.BALANCE,
+        )
+
+    def _fold_pair(self, status: PairStatus) -> None:
+        if status.state is PositionState.FLAT:
+            self.pairs.pop(status.pair_key, None)
+        else:
+            self.pairs[status.pair_key] = status
+
+    def _fold_report(self, report: PnlReport) -> None:
+        self.touch(
+            Topic.STATUS,
+            Topic.POSITIONS,
+            Topic.PNL,
+            Topic.EQUITY,
+            Topic.BALANCE,
+            Topic.ANALYTICS,
+        )
+        self.valued_at = report.at
+        self.equity = report.equity
+        if report.equity is not None and report.sampled:
+            self.curve.add(report.equity)
+        self.open_pnl = {one.position_id: one for one in report.positions}
+        self.analytics = report.analytics
+        self.pnl_problems = report.problems
+        if sum(self.trades.add(trade, self.revision) for trade in report.new_trades):
+            self.touch(Topic.TRADES)
+
+    def _fold_book(self, book: Book) -> None:
+        """The book is the answer to a question; a report told since then is the newer one."""
+        self.touch(
+            Topic.STATUS,
+            Topic.POSITIONS,
+            Topic.PNL,
+            Topic.EQUITY,
+            Topic.BALANCE,
+            Topic.ANALYTICS,
+            Topic.TRADES,
+        )
+        for trade in book.trades:
+            self.trades.add(trade, self.revision)
+        told_since = tuple(self.curve.since(None))
+        self.curve = KeptPoints()
+        for point in (*book.equity, *told_since):
+            self.curve.add(point)
+        if self.valued_at is None or self.valued_at <= book.at:
+            self.valued_at = book.at
+            self.equity = self.curve.newest
+            self.open_pnl = {one.position_id: one for one in book.positions}
+            self.analytics = book.analytics
+
+    def _fold_events(self, events: tuple[EventRecorded, ...]) -> None:
+        """Oldest first. Some may be known: an answer can overlap with what was told meanwhile."""
+        if len(events) == 1 and (not self.events or self.events[-1].seq < events[0].seq):
+            self.touch(Topic.EVENTS)
+            self.events.append(events[0])
+            self._event_revisions.append(self.revision)
+            return
+        known = {event.seq for event in self.events}
+        new = [event for event in events if event.seq not in known]
+        if not new:
+            return
+        self.touch(Topic.EVENTS)
+        merged = sorted(
+            (
+                *zip(self.events, self._event_revisions, strict=True),
+                *((event, self.revision) for event in new),
+            ),
+            key=lambda one: one[0].seq,
+        )
+        self.events = deque((event for event, _ in merged), EVENTS_KEPT)
+        self._event_revisions = deque((came for _, came in merged), EVENTS_KEPT)

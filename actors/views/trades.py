@@ -1,0 +1,55 @@
+"""The closed trades in memory: in order of their exits, with their sums by pair."""
+
+from bisect import insort
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from actors.domain.results import ClosedTrade, PnlSplit
+from actors.views.totals import NOTHING, added
+
+
+class TradeList:
+    """Every trade once, with the revision of the read model that brought it."""
+
+    def __init__(self) -> None:
+        self.closed: PnlSplit = NOTHING
+        self._by_pair: dict[str, PnlSplit] = {}
+        self._of_pair: dict[str, list[ClosedTrade]] = {}
+        self._all: list[ClosedTrade] = []
+        self._revisions: dict[str, int] = {}
+
+    @property
+    def by_pair(self) -> Mapping[str, PnlSplit]:
+        return self._by_pair
+
+    def add(self, trade: ClosedTrade, revision: int) -> bool:
+        """False where the trade was known already."""
+        if trade.position_id in self._revisions:
+            return False
+        self._revisions[trade.position_id] = revision
+        insort(self._all, trade, key=_order)
+        insort(self._of_pair.setdefault(trade.pair_key, []), trade, key=_order)
+        self.closed = added(self.closed, trade.pnl)
+        self._by_pair[trade.pair_key] = added(self._by_pair.get(trade.pair_key, NOTHING), trade.pnl)
+        return True
+
+    def newest_first(
+        self, limit: int, offset: int, pair_key: str | None
+    ) -> tuple[int, tuple[ClosedTrade, ...]]:
+        """How many there are, and ``limit`` of them after the ``offset`` newest."""
+        trades: Sequence[ClosedTrade]
+        trades = self._all if pair_key is None else self._of_pair.get(pair_key, [])
+        end = max(len(trades) - offset, 0)
+        return len(trades), tuple(reversed(trades[max(end - limit, 0) : end]))
+
+    def after(self, revision: int, limit: int) -> tuple[ClosedTrade, ...]:
+        """Newest first: the newest ``limit`` of those that came after a revision."""
+        new = [one for one in self._all if self._revisions[one.position_id] > revision]
+        return tuple(reversed(new[-limit:]))
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+def _order(trade: ClosedTrade) -> tuple[datetime, str]:
+    return (trade.exit_at, trade.position_id)

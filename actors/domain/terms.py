@@ -61,8 +61,8 @@ class ThresholdTerms:
     def __post_init__(self) -> None:
         if not self.min_funding_rate_8h > self.exit_funding_rate_8h:
             raise ValueError(
-                f"the minimum funding rate ({self.min_funding_rate_8h} / 8h) must be above the exit "
-                f"rate ({self.exit_funding_rate_8h} / 8h)"
+                f"the minimum funding rate ({self.min_funding_rate_8h} / 8h) must be above the "
+                f"exit rate ({self.exit_funding_rate_8h} / 8h)"
             )
 
 

@@ -9,6 +9,8 @@ from actors.domain.terms import FeeRates, RiskTerms, Terms
 ZERO = Decimal(0)
 PRICE_ROOM = Decimal("0.01")
 """Kept beside the cost of an entry for prices that move between decision and fill."""
+SMALLEST_SHARE = Decimal("0.1")
+"""Of the size wanted: a remainder below it would take a place and earn next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +96,22 @@ def room_for(pair_key: str, book: Book, account: AccountState, terms: Terms) -> 
         return Room(ZERO, (f"{book.count()} positions are held, the most allowed",))
     if account.equity_usdt is None:
         return Room(ZERO, ("the equity is not known: a price is missing",))
-    kept = account.equity_usdt * risk.min_free_margin_fraction
-    free = account.available_usdt - kept - book.committed_usdt
-    affordable = max(free, ZERO) / _cost_factor(terms.leverage, terms.fees)
+    wanted = min(
+        [terms.max_position_size_usdt]
+        + [cap for key, cap in terms.max_position_size_per_pair if key == pair_key]
+    )
+    smallest = wanted * SMALLEST_SHARE
     exposure = max(risk.max_total_exposure_usdt - book.total(), ZERO)
-    if affordable == 0:
-        return Room(
-            ZERO,
-            (
-                f"{account.available_usdt - book.committed_usdt:.2f} USDT are available and "
-                f"{kept:.2f} are kept free",
-            ),
-        )
-    if exposure == 0:
+    if exposure < smallest:
         limit = risk.max_total_exposure_usdt
         return Room(ZERO, (f"the total exposure has reached its limit of {limit:.2f} USDT",))
-    caps = [terms.max_position_size_usdt, affordable, exposure]
-    caps += [cap for key, cap in terms.max_position_size_per_pair if key == pair_key]
-    return Room(min(caps))
+    kept = account.equity_usdt * risk.min_free_margin_fraction
+    available = account.available_usdt - book.committed_usdt
+    affordable = max(available - kept, ZERO) / _cost_factor(terms.leverage, terms.fees)
+    if affordable < smallest:
+        text = f"{available:.2f} USDT are available, of which {kept:.2f} are kept free"
+        return Room(ZERO, (text,))
+    return Room(min(wanted, affordable, exposure))
 
 
 def liquidation_distance(holding: PerpHolding) -> Decimal | None:

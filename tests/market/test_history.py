@@ -1,0 +1,63 @@
+"""The funding history: each settled print counts once, and what is missing is asked for."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from actors.domain.signals import from_history
+from actors.domain.terms import CarryTerms
+from actors.market.history import ASK_AGAIN_AFTER, RECENT_PRINTS, FundingHistory
+from tests.builders import NOON, funding, settled
+
+CARRY = CarryTerms()
+EIGHT = timedelta(hours=8)
+SETTLED = funding().last_settled
+assert SETTLED is not None
+LAST = SETTLED.at
+
+
+def history(count: int) -> FundingHistory:
+    prints = [settled(LAST - EIGHT * back) for back in reversed(range(count))]
+    return FundingHistory().folded(prints, NOON, CARRY)
+
+
+def test_folding_in_pieces_is_folding_at_once() -> None:
+    prints = [settled(LAST - EIGHT * back, f"0.000{back}") for back in reversed(range(9))]
+    pieces = FundingHistory()
+    for cut in range(9):  # overlapping pieces, as late answers overlap
+        pieces = pieces.folded(prints[max(0, cut - 3) : cut + 1], NOON, CARRY)
+    assert pieces == FundingHistory().folded(prints, NOON, CARRY)
+    assert pieces.signal == from_history(prints, CARRY)
+
+
+def test_only_the_last_prints_are_kept() -> None:
+    assert len(history(100).recent) == RECENT_PRINTS
+    assert history(100).recent[-1].at == LAST
+
+
+def test_the_next_settlement_is_folded_in_from_the_rate() -> None:
+    known = FundingHistory().folded([settled(LAST - EIGHT)], LAST, CARRY)
+    assert known.is_behind(funding(), NOON)
+    continued = known.continued(funding(), CARRY)
+    assert continued.recent[-1].at == LAST
+    assert not continued.is_behind(funding(), NOON)
+    assert continued.continued(funding(), CARRY) == continued
+
+
+def test_after_a_gap_the_history_is_asked_for() -> None:
+    known = FundingHistory().folded([settled(LAST - 3 * EIGHT)], LAST - EIGHT, CARRY)
+    assert known.continued(funding(), CARRY) == known
+    assert known.is_behind(funding(), NOON)
+
+
+def test_without_a_settled_rate_a_crossed_boundary_asks() -> None:
+    known = history(3)
+    rate = replace(funding(), last_settled=None)
+    assert not known.is_behind(rate, LAST + EIGHT - timedelta(minutes=1))
+    assert known.is_behind(rate, LAST + EIGHT)
+    asked = known.folded([], LAST + EIGHT, CARRY)
+    assert not asked.is_behind(rate, LAST + EIGHT + ASK_AGAIN_AFTER / 2)
+    assert asked.is_behind(rate, LAST + EIGHT + ASK_AGAIN_AFTER)
+
+
+def test_nothing_is_behind_before_the_first_answer() -> None:
+    assert not FundingHistory().is_behind(funding(), NOON)

@@ -354,7 +354,7 @@ class Runtime(ABC):
 
     def _bury(self, address: str, epoch: int, letter: Letter, why: str, trace: str) -> None:
         now = self.clock.now()
-        self.dead_letters.bury(now, address, letter.message, why, letter.deaths, trace)
+        self.dead_letters.bury(now, address, letter.message, why, trace, letter.deaths)
         self._emit("buried", address, epoch, f"{type(letter.message).__name__}: {why}", trace)
         if letter.asker is not None:
             letter.asker.close(DeadLettered(why))
@@ -365,7 +365,7 @@ class Runtime(ABC):
             letter.asker.close(Undeliverable(f"{address}: {reason}"))
         elif letter.timer is None and not isinstance(letter.message, Up | Down | Hung | Shutdown):
             now = self.clock.now()
-            self.dead_letters.bury(now, address, letter.message, reason, letter.deaths, "")
+            self.dead_letters.bury(now, address, letter.message, reason, "", letter.deaths)
             self._emit("undeliverable", address, 0, type(letter.message).__name__)
 
     def _view(self, cell: Cell) -> ActorView:

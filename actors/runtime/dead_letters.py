@@ -9,18 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
+_LONGEST_TEXT = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A letter that killed its actor `deaths` times, or whose address was stopped for good."""
+    """A letter that killed its actor `attempts` times, or whose address was stopped for good."""
 
     id: int
     at: datetime
     address: str
-    message: object
-    reason: str
-    deaths: int
+    message: str
+    """The message as text, cut where it is very long."""
+    error: str
     trace: str
+    attempts: int
 
 
 class DeadLetterOffice:
@@ -31,13 +34,13 @@ class DeadLetterOffice:
         self._send = send
         self._capacity = capacity
         self._lock = threading.Lock()
-        self._letters: OrderedDict[int, DeadLetter] = OrderedDict()
+        self._letters: OrderedDict[int, tuple[DeadLetter, object]] = OrderedDict()
         self._ids = count(1)
 
     def list(self) -> tuple[DeadLetter, ...]:
         """All letters, oldest first."""
         with self._lock:
-            return tuple(self._letters.values())
+            return tuple(letter for letter, _ in self._letters.values())
 
     def resend(self, id: int) -> None:
         """Tell the message to its address again, as new. Its asker has had an answer already.
@@ -45,9 +48,13 @@ class DeadLetterOffice:
         Raises KeyError if there is no such letter, MailboxFull (the letter then stays here).
         """
         with self._lock:
-            letter = self._letters[id]
-        self._send(letter.address, letter.message)
-        self.drop(id)
+            letter, message = self._letters.pop(id)
+        try:
+            self._send(letter.address, message)
+        except BaseException:
+            with self._lock:
+                self._letters[id] = letter, message
+            raise
 
     def drop(self, id: int) -> None:
         """Forget a letter. Raises KeyError if there is no such letter."""
@@ -55,11 +62,13 @@ class DeadLetterOffice:
             del self._letters[id]
 
     def bury(
-        self, at: datetime, address: str, message: object, reason: str, deaths: int, trace: str
+        self, at: datetime, address: str, message: object, error: str, trace: str, attempts: int
     ) -> None:
+        text = f"{message!r:.{_LONGEST_TEXT}}"
         with self._lock:
             id = next(self._ids)
-            self._letters[id] = DeadLetter(id, at, address, message, reason, deaths, trace)
+            letter = DeadLetter(id, at, address, text, error, trace, attempts)
+            self._letters[id] = letter, message
             if len(self._letters) > self._capacity:
                 self._letters.popitem(last=False)
                 self.forgotten += 1

@@ -1,1 +1,23 @@
-"""Tables, journal and migrations."""
+"""The books on disk: what has to outlive the process."""
+
+from .commands import CommandRecord, CommandStatus
+from .config_log import ConfigChange
+from .dump import dump
+from .errors import StoreError
+from .events import EventRecord
+from .store import Store
+from .transaction import Guard, Transaction
+from .vault import Vault
+
+__all__ = [
+    "CommandRecord",
+    "CommandStatus",
+    "ConfigChange",
+    "EventRecord",
+    "Guard",
+    "Store",
+    "StoreError",
+    "Transaction",
+    "Vault",
+    "dump",
+]

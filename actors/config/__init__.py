@@ -1,1 +1,1 @@
-"""The settings and the overlay a person may change while the bot runs."""
+"""Settings, the overlay that changes them while running, and the actor that keeps both."""

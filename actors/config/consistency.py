@@ -1,0 +1,98 @@
+"""What must hold between settings, beyond the bounds of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actors.config.problems import Problem
+from actors.config.sections.trading import Mode
+from actors.config.texts import text_of
+
+if TYPE_CHECKING:
+    from actors.config.settings import Settings
+
+
+def conflicts(settings: Settings) -> list[Problem]:
+    """Every pair of settings that cannot be meant together; empty when all is well."""
+    return [*_trading(settings), *_signal(settings), *_surroundings(settings)]
+
+
+def _trading(settings: Settings) -> list[Problem]:
+    trading, risk = settings.trading, settings.risk
+    found = []
+    if trading.mode is Mode.LIVE:
+        found.append(
+            Problem("real money is not traded by this version; use replay or paper", "trading.mode")
+        )
+    if trading.exit_funding_rate >= trading.min_funding_rate:
+        found.append(
+            Problem(
+                f"{text_of(trading.exit_funding_rate)} must be below trading.min_funding_rate "
+                f"({text_of(trading.min_funding_rate)}), or positions are left as soon as entered",
+                "trading.exit_funding_rate",
+            )
+        )
+    if trading.max_position_size_usd > risk.max_total_exposure_usd:
+        found.append(
+            Problem(
+                f"{text_of(trading.max_position_size_usd)} USDT exceeds "
+                f"risk.max_total_exposure_usd ({text_of(risk.max_total_exposure_usd)})",
+                "trading.max_position_size_usd",
+            )
+        )
+    both = sorted(set(trading.allow_pairs) & set(trading.deny_pairs))
+    if both:
+        found.append(
+            Problem(
+                f"{', '.join(both)} cannot be allowed and denied; take it out of one list",
+                "trading.deny_pairs",
+            )
+        )
+    if risk.max_daily_loss_fraction > risk.max_drawdown_fraction:
+        found.append(
+            Problem(
+                f"{text_of(risk.max_daily_loss_fraction)} must not exceed "
+                f"risk.max_drawdown_fraction ({text_of(risk.max_drawdown_fraction)})",
+                "risk.max_daily_loss_fraction",
+            )
+        )
+    return found
+
+
+def _signal(settings: Settings) -> list[Problem]:
+    signal = settings.signal
+    found = []
+    if signal.fast_half_life >= signal.slow_half_life:
+        found.append(
+            Problem(
+                f"{text_of(signal.fast_half_life)} must be shorter than signal.slow_half_life "
+                f"({text_of(signal.slow_half_life)})",
+                "signal.fast_half_life",
+            )
+        )
+    if signal.entry_margin_round_trips + signal.exit_margin_round_trips == 0:
+        found.append(
+            Problem(
+                "0 with signal.exit_margin_round_trips 0 leaves no room between entering and "
+                "leaving; raise one of them",
+                "signal.entry_margin_round_trips",
+            )
+        )
+    return found
+
+
+def _surroundings(settings: Settings) -> list[Problem]:
+    exchange, replay = settings.exchange, settings.historical
+    found = []
+    if replay.from_ is not None and replay.until is not None and replay.from_ >= replay.until:
+        found.append(
+            Problem(
+                f"{text_of(replay.until)} must be later than historical.from "
+                f"({text_of(replay.from_)})",
+                "historical.until",
+            )
+        )
+    if (exchange.api_key is None) != (exchange.api_secret is None):
+        missing = "api_key" if exchange.api_key is None else "api_secret"
+        found.append(Problem("is missing beside its other half", f"exchange.{missing}"))
+    return found

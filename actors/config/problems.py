@@ -1,0 +1,34 @@
+"""What is wrong with settings, in words: all of it at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend."""
+
+    what: str
+    key: str = ""
+    """Dotted key, e.g. ``risk.max_spread_bp``; empty where no single setting is meant."""
+    place: str = ""
+    """``settings.yaml, line 12`` or ``TRADING_LEVERAGE in the environment``; empty if unknown."""
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.place, self.key, self.what) if part)
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used. ``str()`` is a readable list, without any secret."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Conflicts(ValueError):
+    """Settings that are fine one by one, but not together."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(str(problem) for problem in self.problems))

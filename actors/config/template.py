@@ -1,0 +1,61 @@
+"""The commented settings file: every setting with its default, its meaning and its bounds."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from actors.config.schema import FieldSpec, known, section_of, sections
+
+REPLAY_CHOICES: Mapping[str, str] = MappingProxyType({"historical.from": "2024-11-10"})
+"""What the file says beside the defaults: where in the bundled sample a first run begins."""
+
+_HEAD = """\
+# Settings of perpcarry. Every line may be left out: these are the defaults.
+# What counts first: command line, environment (TRADING_SCAN_INTERVAL=30m), .env, files given by
+# --config (the last one first), this file. `perpcarry show-config` tells what is in force and why.
+# Secrets do not belong here, unless only you can read this file (chmod 600).
+"""
+_WIDTH = 98
+
+
+def settings_file() -> str:
+    """The text that ``new-config`` writes, and that settings.yaml holds."""
+    return "\n".join(_lines())
+
+
+def _lines() -> Iterator[str]:
+    yield _HEAD
+    for section in sections():
+        doc = section_of(section).__doc__
+        if doc:
+            yield f"# {doc.strip()}"
+        yield f"{section}:"
+        for spec in known().values():
+            if spec.section == section:
+                yield from _comment(spec)
+                yield _statement(spec)
+        yield ""
+
+
+def _comment(spec: FieldSpec) -> Iterator[str]:
+    text = spec.description.replace("`", "")
+    if spec.minimum is not None and spec.maximum is not None:
+        text += f" {spec.minimum} to {spec.maximum}{_after(spec.unit)}."
+    elif spec.unit:
+        text += f" In {spec.unit}."
+    yield from textwrap.wrap(text, _WIDTH, initial_indent="  # ", subsequent_indent="  # ")
+
+
+def _after(unit: str) -> str:
+    return f", {unit}" if unit else ""
+
+
+def _statement(spec: FieldSpec) -> str:
+    value = REPLAY_CHOICES.get(spec.key, spec.default)
+    if spec.kind == "list":
+        value = f"[{value}]"
+    if spec.kind == "map" and not value.startswith("{"):
+        value = f"{{{value}}}"
+    if not value:
+        return f"  # {spec.name}:"
+    return f"  {spec.name}: {value}"

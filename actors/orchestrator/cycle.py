@@ -33,6 +33,8 @@ class Cycle:
     guards: tuple[str, ...] = ()
     awaiting: set[str] = field(default_factory=set)
     """Pairs whose proposal, or whose end of a grant, is still to come."""
+    unreachable: set[str] = field(default_factory=set)
+    """Among those awaited: strategies that certainly will not answer."""
     proposals: dict[str, Proposal] = field(default_factory=dict)
     ranking: tuple[Proposal, ...] = ()
     silent: tuple[str, ...] = ()

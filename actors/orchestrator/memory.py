@@ -18,11 +18,14 @@ class Memory:
     since: datetime
     reason: str
     cycle: int
+    """The last one begun."""
+    seen_at: datetime
+    """The last moment on record; a replay goes on from here."""
 
 
 def recall(store: Store) -> Memory | None:
     """The last state written; None in a fresh ledger."""
-    with store.transaction(None) as tx:
+    with store.reading() as tx:
         text = tx.state.get(KEY)
     if text is None:
         return None
@@ -33,6 +36,7 @@ def recall(store: Store) -> Memory | None:
         datetime.fromisoformat(saved["since"]),
         saved["reason"],
         saved["cycle"],
+        datetime.fromisoformat(saved["seen_at"]),
     )
 
 
@@ -44,6 +48,7 @@ def remember(store: Store, fence: Fence, memory: Memory) -> None:
             "since": memory.since.isoformat(),
             "reason": memory.reason,
             "cycle": memory.cycle,
+            "seen_at": memory.seen_at.isoformat(),
         }
     )
     with store.transaction(fence) as tx:

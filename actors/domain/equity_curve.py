@@ -128,7 +128,7 @@ class EquityCurve:
         return Figure((self._index - 1) * (YEAR / self._span), self._points)
 
     def sharpe(self) -> Figure:
-        """Mean / standard deviation of the periodic returns x sqrt(periods a year), no risk-free."""
+        """Mean / standard deviation of the periodic returns x sqrt(periods a year)."""
         moments = self._moments
         if short := self._too_short():
             return short

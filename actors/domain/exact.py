@@ -1,4 +1,4 @@
-"""Sums and products of money without rounding.
+"""Sums, products and signs of money without rounding.
 
 Decimal's usual 28 digits are plenty for a price, but a long sum of products of small prices and
 fine quantities can outgrow them, and then two honest sums of the same amounts differ in the last
@@ -40,6 +40,11 @@ def total_of(amounts: Iterable[Decimal]) -> Decimal:
 def difference(one: Decimal, other: Decimal) -> Decimal:
     """``one`` less ``other``, every digit kept."""
     return _EXACT.subtract(one, other)
+
+
+def negative(amount: Decimal) -> Decimal:
+    """Minus ``amount``, every digit kept: Decimal's own minus rounds to 28 digits."""
+    return _EXACT.minus(amount)
 
 
 def share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from actors.domain.exact import ZERO, average_price, difference, product, share, total
+from actors.domain.exact import (
+    ZERO,
+    average_price,
+    difference,
+    negative,
+    product,
+    share,
+    total,
+)
 from actors.domain.orders import Fill, Side
 
 
@@ -36,11 +44,11 @@ class Holding:
         if self.quantity * quantity >= 0:
             return type(self)(after, total(self.cost, value)), ZERO
         if after == 0:
-            return type(self)(), difference(-value, self.cost)
+            return type(self)(), difference(negative(value), self.cost)
         if (after > 0) == (self.quantity > 0):
-            closed_cost = share(self.cost, -quantity, self.quantity)
+            closed_cost = share(self.cost, negative(quantity), self.quantity)
             rest = type(self)(after, difference(self.cost, closed_cost))
-            return rest, difference(-value, closed_cost)
+            return rest, difference(negative(value), closed_cost)
         closed_value = product(self.quantity, price)
         return type(self)(after, product(after, price)), difference(closed_value, self.cost)
 
@@ -60,8 +68,7 @@ class SpotHolding(Holding):
         proceeds are the fee: the coins leave the holding, the price result does not see them again.
         """
         fee = fill.fee if fill.fee_coin == base else ZERO
-        signed = fill.quantity if fill.side is Side.BUY else -fill.quantity
-        return self.traded(difference(signed, fee), fill.price)
+        return self.traded(difference(_signed(fill), fee), fill.price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +77,8 @@ class PerpHolding(Holding):
 
     def after(self, fill: Fill) -> tuple["PerpHolding", Decimal]:
         """The holding after a perpetual's fill, and the realised price result without the fee."""
-        return self.traded(fill.quantity if fill.side is Side.BUY else -fill.quantity, fill.price)
+        return self.traded(_signed(fill), fill.price)
+
+
+def _signed(fill: Fill) -> Decimal:
+    return fill.quantity if fill.side is Side.BUY else negative(fill.quantity)

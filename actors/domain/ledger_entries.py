@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from actors.domain.exact import ZERO, product, total, total_of
+from actors.domain.exact import ZERO, negative, product, total, total_of
 from actors.domain.instruments import Market
 from actors.domain.ledger import Account, EntryKind, LedgerEntry, LedgerTransaction
 from actors.domain.orders import Fill, Side
@@ -30,14 +30,14 @@ def fill_transaction(
     """
     base, quote = coins_of(fill.symbol)
     if fill.market is Market.SPOT:
-        bought = fill.quantity if fill.side is Side.BUY else -fill.quantity
+        bought = fill.quantity if fill.side is Side.BUY else negative(fill.quantity)
         entries = [
             *_moved(Account.TRADING, base, bought),
-            *_moved(Account.TRADING, quote, -product(bought, fill.price)),
+            *_moved(Account.TRADING, quote, negative(product(bought, fill.price))),
         ]
     else:
         entries = [*_moved(Account.PERP_PNL, quote, realised_usdt)]
-    entries += _moved(Account.FEES, fill.fee_coin, -fill.fee)
+    entries += _moved(Account.FEES, fill.fee_coin, negative(fill.fee))
     return check_balanced(
         LedgerTransaction(
             key=f"fill:{fill.venue}:{fill.fill_id}",
@@ -146,4 +146,4 @@ def _moved(account: Account, coin: str, amount: Decimal) -> tuple[LedgerEntry, .
     """``amount`` into the wallet, out of ``account``; nothing for 0."""
     if amount == 0:
         return ()
-    return LedgerEntry(Account.WALLET, coin, amount), LedgerEntry(account, coin, -amount)
+    return LedgerEntry(Account.WALLET, coin, amount), LedgerEntry(account, coin, negative(amount))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from actors.domain.exact import ZERO, average_price, difference, product, total
+from actors.domain.exact import ZERO, average_price, difference, negative, product, total
 from actors.domain.holdings import PerpHolding, SpotHolding
 from actors.domain.instruments import Market, Pair
 from actors.domain.orders import Fill, Side
@@ -68,7 +68,7 @@ class PositionBook:
             self.perp, realised = self.perp.after(fill)
             self.perp_realised = total(self.perp_realised, realised)
             self.perp_fees = total(self.perp_fees, fee)
-            self.largest_hedge = max(self.largest_hedge, -self.perp.quantity)
+            self.largest_hedge = max(self.largest_hedge, negative(self.perp.quantity))
             if fill.side is Side.BUY:
                 self.perp_bought = self.perp_bought.plus(fill)
             else:
@@ -77,14 +77,14 @@ class PositionBook:
 
     def _fee(self, fill: Fill, prices: Mapping[str, Decimal]) -> Decimal:
         if fill.fee == 0 or fill.fee_coin == self.pair.long.quote:
-            return -fill.fee
+            return negative(fill.fee)
         if fill.market is Market.SPOT and fill.fee_coin == self.pair.long.base:
-            return -product(fill.fee, fill.price)
+            return negative(product(fill.fee, fill.price))
         price = prices.get(fill.fee_coin)
         if price is None:
             self.unpriced_coins = tuple(sorted({*self.unpriced_coins, fill.fee_coin}))
             return ZERO
-        return -product(fill.fee, price)
+        return negative(product(fill.fee, price))
 
     def _add_slippage(self, fill: Fill, decision_price: Decimal | None) -> None:
         if self.slippage is None or decision_price is None:
@@ -92,7 +92,7 @@ class PositionBook:
             return
         better = difference(decision_price, fill.price)
         if fill.side is Side.SELL:
-            better = -better
+            better = negative(better)
         self.slippage = total(self.slippage, product(better, fill.quantity))
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from actors.domain.exact import total
+
 
 @dataclass(frozen=True, slots=True)
 class PnlSplit:
@@ -26,15 +28,15 @@ class PnlSplit:
 
     @property
     def price(self) -> Decimal:
-        return self.spot_price + self.perp_price
+        return total(self.spot_price, self.perp_price)
 
     @property
     def fees(self) -> Decimal:
-        return self.fees_spot + self.fees_perp
+        return total(self.fees_spot, self.fees_perp)
 
     @property
     def net(self) -> Decimal:
-        return self.price + self.funding + self.fees
+        return total(self.price, self.funding, self.fees)
 
 
 @dataclass(frozen=True, slots=True)

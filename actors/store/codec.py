@@ -64,6 +64,19 @@ class Instant(TypeDecorator[datetime]):
         return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
 
 
+class Wording(TypeDecorator[str]):
+    """Text of people, venues and errors: whatever is in it, both databases can keep it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or (value.isascii() and "\0" not in value):
+            return value
+        # Neither half a surrogate pair nor a NUL can be kept everywhere.
+        return value.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
 class Word(TypeDecorator[E], Generic[E]):
     """One word of a StrEnum, as text: a new word needs no new schema."""
 

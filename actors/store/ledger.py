@@ -73,8 +73,9 @@ class Ledger:
         booked = self._booked(transactions)
         fresh: list[LedgerTransaction] = []
         for transaction in transactions:
-            earlier = booked.setdefault(transaction.key, transaction)
-            if earlier is transaction:
+            earlier = booked.get(transaction.key)
+            if earlier is None:
+                booked[transaction.key] = transaction
                 fresh.append(transaction)
             elif earlier != transaction:
                 raise StoreError(
@@ -118,8 +119,9 @@ class Ledger:
         known = self._known_payments(payments)
         fresh: list[dict[str, Any]] = []
         for payment, position_id in paired:
-            earlier = known.setdefault((payment.venue, payment.payment_id), payment)
-            if earlier is payment:
+            earlier = known.get((payment.venue, payment.payment_id))
+            if earlier is None:
+                known[payment.venue, payment.payment_id] = payment
                 fresh.append(row_of(payment) | {"position_id": position_id})
             elif (earlier.amount, earlier.coin) != (payment.amount, payment.coin):
                 raise StoreError(

@@ -176,8 +176,9 @@ class Positions:
         for fill in intent.fills:
             if fill.client_id != intent.client_id:
                 raise ValueError(f"fill {fill.fill_id} is not of order {intent.client_id}")
-            earlier = known.setdefault((fill.venue, fill.fill_id), fill)
-            if earlier is fill:
+            earlier = known.get((fill.venue, fill.fill_id))
+            if earlier is None:
+                known[fill.venue, fill.fill_id] = fill
                 fresh.append(fill)
             elif _essence(earlier) != _essence(fill):
                 raise StoreError(

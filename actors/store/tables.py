@@ -23,7 +23,7 @@ from actors.domain.ledger import Account, EntryKind
 from actors.domain.orders import Leg, OrderAction, OrderStatus, Side
 from actors.domain.positions import EntryDecision, ExitDecision, Goal, PositionState
 
-from .codec import Exact, Instant, Nested, Word
+from .codec import Exact, Instant, Nested, Word, Wording
 
 metadata = MetaData(
     naming_convention={
@@ -78,7 +78,7 @@ intents = Table(
     Column("reduce_only", Boolean, nullable=False),
     Column("intended_at", Instant, nullable=False),
     Column("status", Word(OrderStatus), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Wording, nullable=False),
     Column("resolved_at", Instant),
 )
 
@@ -106,7 +106,7 @@ cooldowns = Table(
     metadata,
     Column("pair_key", Text, primary_key=True),
     Column("until", Instant, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Wording, nullable=False),
 )
 
 # --- PnL -----------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ ledger_transactions = Table(
     Column("venue", Text, nullable=False),
     Column("position_id", Text, index=True),
     Column("symbol", Text),
-    Column("note", Text, nullable=False),
+    Column("note", Wording, nullable=False),
 )
 
 ledger_entries = Table(
@@ -200,13 +200,13 @@ commands = Table(
     "commands",
     metadata,
     Column("id", Seq, primary_key=True, autoincrement=False),
-    Column("key", Text, nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("argument", Text, nullable=False),
-    Column("who", Text, nullable=False),
+    Column("key", Wording, nullable=False, unique=True),
+    Column("name", Wording, nullable=False),
+    Column("argument", Wording, nullable=False),
+    Column("who", Wording, nullable=False),
     Column("at", Instant, nullable=False),
     Column("status", Text, nullable=False, index=True),
-    Column("outcome", Text, nullable=False),
+    Column("outcome", Wording, nullable=False),
     Column("finished_at", Instant),
 )
 
@@ -218,8 +218,8 @@ events = Table(
     Column("kind", Text, nullable=False),
     Column("severity", Text, nullable=False),
     Column("address", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("text", Wording, nullable=False),
+    Column("detail", Wording, nullable=False),
 )
 
 config_changes = Table(
@@ -227,10 +227,10 @@ config_changes = Table(
     metadata,
     Column("seq", Seq, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
-    Column("who", Text, nullable=False),
+    Column("who", Wording, nullable=False),
     Column("key", Text, nullable=False),
-    Column("before", Text),
-    Column("after", Text),
+    Column("before", Wording),
+    Column("after", Wording),
     Column("version", Integer, nullable=False),
 )
 

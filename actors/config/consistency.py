@@ -30,6 +30,7 @@ def _trading(settings: Settings) -> list[Problem]:
                 f"{text_of(trading.exit_funding_rate)} must be below trading.min_funding_rate "
                 f"({text_of(trading.min_funding_rate)}), or positions are left as soon as entered",
                 "trading.exit_funding_rate",
+                other_key="trading.min_funding_rate",
             )
         )
     if trading.max_position_size_usd > risk.max_total_exposure_usd:
@@ -38,6 +39,7 @@ def _trading(settings: Settings) -> list[Problem]:
                 f"{text_of(trading.max_position_size_usd)} USDT exceeds "
                 f"risk.max_total_exposure_usd ({text_of(risk.max_total_exposure_usd)})",
                 "trading.max_position_size_usd",
+                other_key="risk.max_total_exposure_usd",
             )
         )
     both = sorted(set(trading.allow_pairs) & set(trading.deny_pairs))
@@ -46,6 +48,7 @@ def _trading(settings: Settings) -> list[Problem]:
             Problem(
                 f"{', '.join(both)} cannot be allowed and denied; take it out of one list",
                 "trading.deny_pairs",
+                other_key="trading.allow_pairs",
             )
         )
     if risk.max_daily_loss_fraction > risk.max_drawdown_fraction:
@@ -54,6 +57,7 @@ def _trading(settings: Settings) -> list[Problem]:
                 f"{text_of(risk.max_daily_loss_fraction)} must not exceed "
                 f"risk.max_drawdown_fraction ({text_of(risk.max_drawdown_fraction)})",
                 "risk.max_daily_loss_fraction",
+                other_key="risk.max_drawdown_fraction",
             )
         )
     return found
@@ -68,6 +72,7 @@ def _signal(settings: Settings) -> list[Problem]:
                 f"{text_of(signal.fast_half_life)} must be shorter than signal.slow_half_life "
                 f"({text_of(signal.slow_half_life)})",
                 "signal.fast_half_life",
+                other_key="signal.slow_half_life",
             )
         )
     if signal.entry_margin_round_trips + signal.exit_margin_round_trips == 0:
@@ -76,6 +81,7 @@ def _signal(settings: Settings) -> list[Problem]:
                 "0 with signal.exit_margin_round_trips 0 leaves no room between entering and "
                 "leaving; raise one of them",
                 "signal.entry_margin_round_trips",
+                other_key="signal.exit_margin_round_trips",
             )
         )
     return found
@@ -90,6 +96,7 @@ def _surroundings(settings: Settings) -> list[Problem]:
                 f"{text_of(replay.until)} must be later than historical.from "
                 f"({text_of(replay.from_)})",
                 "historical.until",
+                other_key="historical.from",
             )
         )
     if (exchange.api_key is None) != (exchange.api_secret is None):

@@ -5,7 +5,7 @@ Command line, environment, ``.env``, files given by ``--config`` (the last one f
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -96,7 +96,7 @@ def _problems(
 ) -> list[Problem]:
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, Conflicts):
-        return [Problem(one.what, one.key, places.get(one.key, "")) for one in cause.problems]
+        return [replace(one, place=places.get(one.key, "")) for one in cause.problems]
     key = ".".join(str(part) for part in error["loc"][:2])
     spec = known().get(key)
     if spec is None:

@@ -13,6 +13,8 @@ class Problem:
     """Dotted key, e.g. ``risk.max_spread_bp``; empty where no single setting is meant."""
     place: str = ""
     """``settings.yaml, line 12`` or ``TRADING_LEVERAGE in the environment``; empty if unknown."""
+    other_key: str = ""
+    """Where two settings don't fit together: the other one."""
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.place, self.key, self.what) if part)

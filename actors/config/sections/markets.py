@@ -100,17 +100,17 @@ class Paper(Section):
         unit="USDT",
     )
     latency: Duration = duration(
-        "200ms", "Time from sending an order to its fill.", low="0s", high="10m"
+        "50ms", "Time a message takes to the exchange, and again back.", low="0s", high="10m"
     )
     collateral_haircut: Amount = decimal(
-        "0.05",
+        "0.1",
         "Share of a spot holding's value that does not count as collateral.",
         low="0",
         high="0.95",
         unit="fraction",
     )
     maintenance_margin_rate: Amount = decimal(
-        "0.01",
+        "0.005",
         "Maintenance margin of a perpetual position.",
         low="0.001",
         high="0.2",

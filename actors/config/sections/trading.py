@@ -61,7 +61,7 @@ class Trading(Section):
         3,
         "Policy `threshold` leaves no sooner than after this many settlements.",
         low=0,
-        high=1000,
+        high=30,  # as many as a snapshot carries for a pair
         unit="settlements",
         editable=True,
     )

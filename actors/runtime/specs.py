@@ -59,8 +59,11 @@ class Backoff:
         """The delay before the restart that is the `streak`-th (from 1) in a row."""
         if streak <= 1:
             return timedelta()
-        # The exponent is held down: the cap is reached long before a float overflows.
-        grown = self.base * self.factor ** min(streak - 2, 64)
+        grown = self.base
+        for _ in range(streak - 2):
+            if grown >= self.cap:
+                break
+            grown *= self.factor
         return min(self.cap, grown) * (1 + self.jitter * (2 * random.random() - 1))
 
 

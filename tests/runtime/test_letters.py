@@ -122,9 +122,7 @@ class Asker(Actor):
 
 
 def test_an_actor_gets_its_answer_as_a_letter(world: World) -> None:
-    world.start(
-        world.child("a", lambda: Probe(world)), world.child("asker", lambda: Asker(world))
-    )
+    world.start(world.child("a", lambda: Probe(world)), world.child("asker", lambda: Asker(world)))
     world.address("root/asker").tell(("ask", "root/a", "hello"))
     world.until(lambda: "hello" in world.log)
 

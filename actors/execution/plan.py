@@ -85,6 +85,8 @@ def _hold(position: Position, rules: Rules, now: datetime, books: Books | None) 
     if ask:
         return Step(ask=ask)
     if not position.intents:
+        if now > position.entry.at + rules.decision_age:
+            return Step(turn=Turn.GIVEN_UP, reason="the decision to enter is too old by now")
         return Step(send=_entry(position, rules), reason="enter")
     legs = Legs.of(position)
     if too_small := too_small_to_hold(position, legs.hedged):
@@ -184,7 +186,7 @@ def _flatten_leg(position: Position, leg: Leg, rules: Rules, now: datetime) -> S
         quantity = min(quantity, instrument.floor_quantity(instrument.max_market_quantity))
     action = OrderAction.UNWIND if position.exit is None else OrderAction.CLOSE
     side = Side.SELL if net > 0 else Side.BUY
-    order = Order(leg, action, side, quantity, reduce_only=leg is Leg.PERP)
+    order = Order(leg, action, side, quantity, reduce_only=leg is Leg.PERP and net < 0)
     contradicted = refusal in ("reduce_only_flat", "insufficient_funds")
     failures, due = _failures(position, leg), _due(position, leg, rules, now)
     reason = f"{side} {quantity} of the {leg} leg" + (f", refused: {refusal}" if refusal else "")

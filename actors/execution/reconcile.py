@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from actors.domain.account import AccountState
-from actors.domain.exact import ZERO
+from actors.domain.exact import ZERO, total_of
 from actors.domain.instruments import Pair
 from actors.domain.orders import Fill, Leg, OrderAction, OrderStatus, Side
 from actors.domain.positions import Intent, Position
@@ -36,11 +36,18 @@ class Expected:
     """Spot that was in the wallet before the bot first traded the pair."""
 
 
-def expected_of(pair: Pair, position: Position | None, dust: Decimal, others: Decimal) -> Expected:
-    if position is None:
-        return Expected(pair, dust=dust, others=others)
-    legs = Legs.of(position)
-    return Expected(pair, held=legs.spot, short=legs.short, dust=dust, others=others)
+def expected_of(
+    pair: Pair, positions: Iterable[Position], dust: Decimal, others: Decimal
+) -> Expected:
+    """Of the pair's positions that are not closed; normally there is one at most."""
+    legs = [Legs.of(position) for position in positions]
+    return Expected(
+        pair,
+        held=total_of(one.spot for one in legs),
+        short=total_of(one.short for one in legs),
+        dust=dust,
+        others=others,
+    )
 
 
 def compare(account: AccountState, expected: Iterable[Expected]) -> tuple[Difference, ...]:
@@ -136,7 +143,7 @@ def explained_by(
     for fill in sorted(fills, key=lambda one: (one.at, one.fill_id)):
         if (fill.symbol, fill.side) != (instrument.symbol, reducing):
             continue
-        took = -spot_change(fill, position.pair.long.base) if leg is Leg.SPOT else fill.quantity
+        took = _taken(position, leg, fill)
         if fill.at < position.created_at or took >= left + position.pair.step:
             continue
         left -= took
@@ -144,6 +151,11 @@ def explained_by(
         if left < position.pair.step:
             break
     return tuple(found)
+
+
+def taken_by(position: Position, leg: Leg, intents: Iterable[Intent]) -> Decimal:
+    """How many base coins the intents' fills took from the leg."""
+    return total_of(_taken(position, leg, fill) for one in intents for fill in one.fills)
 
 
 def written_off(
@@ -190,3 +202,7 @@ def external_intent(position: Position, leg: Leg, fill: Fill, reason: str, now: 
         reason=reason,
         resolved_at=now,
     )
+
+
+def _taken(position: Position, leg: Leg, fill: Fill) -> Decimal:
+    return -spot_change(fill, position.pair.long.base) if leg is Leg.SPOT else fill.quantity

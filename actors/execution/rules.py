@@ -1,6 +1,6 @@
 """What execution goes by: bounds on cost, and how long to wait for what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Self
@@ -14,6 +14,8 @@ class Rules:
     """Against the decision's price: the bound of a top-up, and of a close that is not urgent."""
     spot_fee_rate: Decimal = Decimal("0.001")
     """Fraction of a spot buy that the venue takes in base coins."""
+    leverage: Decimal = Decimal("2")
+    """Of the perpetual leg: initial margin = notional / leverage."""
     failed_open_cooldown: timedelta = timedelta(hours=4)
     max_top_ups: int = 2
     """Per leg; then the leading leg is reduced."""
@@ -45,27 +47,40 @@ class Rules:
     """A difference is acted on when it is still there after this."""
     reconcile_timeout: timedelta = timedelta(seconds=90)
     """When a reconciliation that lacks answers is given up and reported as failed."""
+    reconcile_again: timedelta = timedelta(seconds=15)
+    """After a failed one, until the first has succeeded."""
+    fills_overlap: timedelta = timedelta(hours=1)
+    """Fills are asked for from so long before the last comparison: some show late."""
 
-    @classmethod
-    def of(cls, terms: Terms, patience: float = 1.0) -> Self:
-        """The rules under ``terms``; ``patience`` stretches every wait for others.
+    def under(self, terms: Terms) -> Self:
+        """The rules with the bounds on cost that ``terms`` set."""
+        return replace(
+            self,
+            max_slippage_bp=terms.risk.max_slippage_bp,
+            spot_fee_rate=terms.fees.spot_taker,
+            leverage=terms.leverage,
+            failed_open_cooldown=terms.risk.failed_open_cooldown,
+        )
+
+    def stretched(self, factor: float) -> Self:
+        """The rules with every wait for others ``factor`` times as long.
 
         A replay that runs thousands of times as fast as life needs that: a second of its time is
         too short for an answer.
         """
-        rules = cls()
-        return cls(
-            max_slippage_bp=terms.risk.max_slippage_bp,
-            spot_fee_rate=terms.fees.spot_taker,
-            failed_open_cooldown=terms.risk.failed_open_cooldown,
-            close_patience=rules.close_patience * patience,
-            book_pause=rules.book_pause * patience,
-            order_deadline=rules.order_deadline * patience,
-            answer_timeout=rules.answer_timeout * patience,
-            grace=rules.grace * patience,
-            decision_age=max(rules.decision_age * patience, terms.risk.max_quote_age),
-            confirm_pause=rules.confirm_pause * patience,
-            reconcile_timeout=rules.reconcile_timeout * patience,
+        return replace(
+            self,
+            retry_pause=self.retry_pause * factor,
+            close_patience=self.close_patience * factor,
+            book_pause=self.book_pause * factor,
+            order_deadline=self.order_deadline * factor,
+            answer_timeout=self.answer_timeout * factor,
+            look_up_pause=self.look_up_pause * factor,
+            look_up_pause_cap=self.look_up_pause_cap * factor,
+            grace=self.grace * factor,
+            decision_age=self.decision_age * factor,
+            confirm_pause=self.confirm_pause * factor,
+            reconcile_timeout=self.reconcile_timeout * factor,
         )
 
     def retry_after(self, failures: int) -> timedelta:

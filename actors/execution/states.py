@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
-from actors.domain.orders import Leg, OrderAction, OrderStatus
+from actors.domain.exact import ZERO
+from actors.domain.orders import Leg, OrderAction, OrderStatus, Side
 from actors.domain.positions import (
     ExitDecision,
     Goal,
@@ -46,8 +48,10 @@ def turned(position: Position, turn: Turn, reason: str, now: datetime) -> Positi
 
 
 def to_be_closed(position: Position, exit: ExitDecision) -> Position:
-    """The position with the goal to be flat; the first exit decision stays."""
-    return replace(position, goal=Goal.FLAT, exit=position.exit or exit)
+    """The position with the goal to be flat; where it is that already, the first decision stays."""
+    if position.goal is Goal.FLAT:
+        return position
+    return replace(position, goal=Goal.FLAT, exit=exit)
 
 
 def reopened(position: Position) -> Position:
@@ -112,6 +116,21 @@ def figures(position: Position) -> str:
         f" {position.pair.long.base}, {waiting} orders under way"
         + "".join(f"; {one}" for one in refused)
     )
+
+
+def cash_result(position: Position) -> Decimal:
+    """Quote coins that the position's fills brought, less fees in quote coins.
+
+    Once it is flat that is its result without funding (and without the value of dust). Only for
+    a person to read: the ledger books it to the last digit.
+    """
+    quote = position.pair.short.quote
+    result = ZERO
+    for fill in position.fills:
+        value = fill.quantity * fill.price
+        result += value if fill.side is Side.SELL else -value
+        result -= fill.fee if fill.fee_coin == quote else ZERO
+    return result
 
 
 def _next_attempt(position: Position, leg: Leg, action: OrderAction) -> int:

@@ -97,13 +97,15 @@ class DepthFetched:
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """Send once. The intent is on disk already. Refused when the fence is void.
+    """Send once. The intent is on disk already. Answered by OrderAnswered.
 
-    Answered by OrderAnswered.
+    Not sent when the fence is void or ``not_after`` has passed. That is answered as unknown, for
+    the letter may have been handled, and the order sent, once before.
     """
 
     order: OrderRequest
     fence: Fence
+    not_after: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

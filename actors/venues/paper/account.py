@@ -64,13 +64,9 @@ class PaperAccount:
         self.watches: dict[str, FundingWatch] = {}
         """By perpetual; ends some time after it was closed."""
         self.last_at: datetime | None = None
-        """Of the last record."""
+        """Of the last record; None before the account was opened."""
         for record in records:
             self.apply(record)
-
-    @property
-    def is_open(self) -> bool:
-        return self.last_at is not None
 
     @property
     def next_order(self) -> int:
@@ -86,7 +82,7 @@ class PaperAccount:
         """Fold one record in. Raises ValueError for one that cannot follow."""
         match record:
             case Opened():
-                if self.is_open:
+                if self.last_at is not None:
                     raise ValueError("a paper account is opened once")
                 self._move(record.coin, record.amount)
             case Traded():

@@ -177,6 +177,8 @@ class FaultPlan:
         """A name for the ADL that strikes an open perpetual in ``after < t <= now``, if any."""
         if self._take((Fault.ADL,), symbol):
             return f"adl-{symbol.partition('/')[0]}-{now:%y%m%d%H%M%S}"
+        if not self.chances.get(Fault.ADL):
+            return None
         hour = _hour(after)
         while hour <= now and self._is_on(hour):
             at = hour + _HOUR * draw(self.seed, "adl at", symbol, hour)

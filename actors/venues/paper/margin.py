@@ -71,14 +71,18 @@ def value(account: PaperAccount, marks: Marks, rules: PaperRules) -> Valuation:
 
 
 def liquidation_price(
-    account: PaperAccount, instrument: Instrument, marks: Marks, rules: PaperRules
+    account: PaperAccount,
+    valuation: Valuation,
+    instrument: Instrument,
+    marks: Marks,
+    rules: PaperRules,
 ) -> Decimal | None:
     """The price at which this perpetual alone would bring the account to liquidation (estimate).
 
-    The coin's spot price is taken to move along, every other price to stay. None where no price
-    above zero does it, or where a price is missing.
+    ``valuation`` is the account's at these marks. The coin's spot price is taken to move along,
+    every other price to stay. None where no price above zero does it, or where a price is missing.
     """
-    valuation, mark = value(account, marks, rules), marks.get(instrument.symbol)
+    mark = marks.get(instrument.symbol)
     if valuation.collateral is None or mark is None:
         return None
     held = account.perp(instrument.symbol).quantity
@@ -90,7 +94,6 @@ def liquidation_price(
     if slope == 0:
         return None
     price = mark - cushion / slope
-    # A cushion is eaten by moves against the slope only.
     return price if price > 0 else None
 
 

@@ -32,7 +32,9 @@ def state(
             quantity=held.quantity,
             entry_price=held.entry_price or ZERO,
             mark_price=marks.get(symbol),
-            liquidation_price=liquidation_price(account, instruments[symbol], marks, rules),
+            liquidation_price=liquidation_price(
+                account, valuation, instruments[symbol], marks, rules
+            ),
             unrealised_usdt=held.unrealised(marks[symbol]) if symbol in marks else None,
         )
         for symbol, held in sorted(account.perps.items())

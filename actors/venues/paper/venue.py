@@ -13,7 +13,7 @@ from actors.domain.market import Depth, Ticker
 from actors.domain.orders import Fill, OrderReport, OrderRequest, OrderStatus
 from actors.domain.payments import FundingPayment
 from actors.domain.terms import FeeRates
-from actors.runtime.clock import Clock
+from actors.runtime import Clock
 from actors.venues.paper import funding, liquidation, matching, statement
 from actors.venues.paper.account import PaperAccount
 from actors.venues.paper.chance import draw
@@ -30,7 +30,7 @@ class PaperVenue:
     The vault holds the account: a venue made anew over the same vault goes on with it, and an empty
     one is opened with the starting balance. What is not in the vault has not happened. A settlement
     in the same instant as a fill comes first. Nothing suspends but ``clock.sleep_until`` and the
-    market data. Raises ValueError where the vault does not hold a paper account.
+    market data. Raises ValueError where the vault holds no paper account, or one from the future.
     """
 
     def __init__(
@@ -39,11 +39,11 @@ class PaperVenue:
         clock: Clock,
         vault: Vault,
         rules: PaperRules | None = None,
-        faults: FaultPlan | None = None,
+        misbehaviour: FaultPlan | None = None,
     ) -> None:
         self.name = market.name
         self.rules = rules or PaperRules()
-        self.faults = faults or FaultPlan()
+        self.faults = misbehaviour or FaultPlan()
         self._market = market
         self._clock = clock
         self._vault = vault
@@ -52,10 +52,14 @@ class PaperVenue:
         self._priced_by: Sequence[Ticker] | None = None
         self._frozen: tuple[datetime, Sequence[Ticker]] | None = None
         self._account = PaperAccount(from_line(line) for line in vault.read())
-        if not self._account.is_open:
-            opened = Opened(clock.now(), self.rules.quote, self.rules.starting_balance)
-            self._book(opened)
-        self._seen_until = self._account.last_at or clock.now()
+        now, used_at = clock.now(), self._account.last_at
+        if used_at is None:
+            self._book(Opened(now, self.rules.quote, self.rules.starting_balance))
+        elif used_at > now + _SMALL_STEP_BACK:
+            raise ValueError(
+                f"the paper account was last used at {used_at:%Y-%m-%d %H:%M} UTC, later than now"
+            )
+        self._seen_until = used_at or now
 
     # --- the public side ---
 
@@ -283,3 +287,7 @@ class PaperVenue:
     def _check_up(self) -> None:
         if outage := self.faults.lasting(Fault.DOWN, self._clock.now()):
             raise VenueDown(f"{self.name} is down since {outage.start:%Y-%m-%d %H:%M} UTC")
+
+
+_SMALL_STEP_BACK = timedelta(minutes=1)
+"""Clocks are set right now and then."""

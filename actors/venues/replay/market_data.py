@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from actors.domain.funding import FundingPrint, FundingRate
 from actors.domain.instruments import Instrument, Market
 from actors.domain.market import Depth, Ticker
-from actors.runtime.clock import Clock
+from actors.runtime import Clock
 from actors.venues.port import VenueRefused
 from actors.venues.replay.quotes import Quote, QuoteBook, QuoteModel
 from actors.venues.replay.recording import Recording

@@ -60,3 +60,5 @@ class EquityPoint:
     unrealised_usdt: Decimal
     booked: int = 0
     """How many ledger transactions were booked when it was drawn: it can be recomputed."""
+    marks: tuple[tuple[str, Decimal], ...] = ()
+    """At what price each coin and each perpetual held was valued: (coin or symbol, USDT)."""

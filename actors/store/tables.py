@@ -5,6 +5,8 @@ its state; a paper venue its records.
 ``seq`` columns count what was recorded, in order and without gaps; there is one writer at a time.
 """
 
+from decimal import Decimal
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -166,6 +168,7 @@ equity_points = Table(
     Column("wallet_usdt", Exact, nullable=False),
     Column("unrealised_usdt", Exact, nullable=False),
     Column("booked", Integer, nullable=False),
+    Column("marks", Nested(tuple[tuple[str, Decimal], ...]), nullable=False),
 )
 
 closed_trades = Table(
@@ -180,10 +183,10 @@ closed_trades = Table(
     Column("exit_at", Instant, nullable=False),
     Column("quantity", Exact, nullable=False),
     Column("notional_usdt", Exact, nullable=False),
-    Column("entry_spot_price", Exact, nullable=False),
-    Column("entry_perp_price", Exact, nullable=False),
-    Column("exit_spot_price", Exact, nullable=False),
-    Column("exit_perp_price", Exact, nullable=False),
+    Column("entry_spot_price", Exact),
+    Column("entry_perp_price", Exact),
+    Column("exit_spot_price", Exact),
+    Column("exit_perp_price", Exact),
     Column("dust_quantity", Exact, nullable=False),
     Column("failed_open", Boolean, nullable=False),
     Column("pnl_spot_price", Exact, nullable=False),
@@ -191,7 +194,7 @@ closed_trades = Table(
     Column("pnl_funding", Exact, nullable=False),
     Column("pnl_fees_spot", Exact, nullable=False),
     Column("pnl_fees_perp", Exact, nullable=False),
-    Column("pnl_slippage", Exact, nullable=False),
+    Column("pnl_slippage", Exact),
 )
 
 # --- journal, config, orchestrator, paper venue --------------------------------------------------

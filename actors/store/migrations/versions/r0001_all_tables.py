@@ -23,10 +23,10 @@ def upgrade() -> None:
         sa.Column("exit_at", INSTANT, nullable=False),
         sa.Column("quantity", EXACT, nullable=False),
         sa.Column("notional_usdt", EXACT, nullable=False),
-        sa.Column("entry_spot_price", EXACT, nullable=False),
-        sa.Column("entry_perp_price", EXACT, nullable=False),
-        sa.Column("exit_spot_price", EXACT, nullable=False),
-        sa.Column("exit_perp_price", EXACT, nullable=False),
+        sa.Column("entry_spot_price", EXACT, nullable=True),
+        sa.Column("entry_perp_price", EXACT, nullable=True),
+        sa.Column("exit_spot_price", EXACT, nullable=True),
+        sa.Column("exit_perp_price", EXACT, nullable=True),
         sa.Column("dust_quantity", EXACT, nullable=False),
         sa.Column("failed_open", sa.Boolean(), nullable=False),
         sa.Column("pnl_spot_price", EXACT, nullable=False),
@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("pnl_funding", EXACT, nullable=False),
         sa.Column("pnl_fees_spot", EXACT, nullable=False),
         sa.Column("pnl_fees_perp", EXACT, nullable=False),
-        sa.Column("pnl_slippage", EXACT, nullable=False),
+        sa.Column("pnl_slippage", EXACT, nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_closed_trades")),
         sa.UniqueConstraint("position_id", name=op.f("uq_closed_trades_position_id")),
     )
@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("wallet_usdt", EXACT, nullable=False),
         sa.Column("unrealised_usdt", EXACT, nullable=False),
         sa.Column("booked", sa.Integer(), nullable=False),
+        sa.Column("marks", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("at", name=op.f("pk_equity_points")),
     )
     op.create_table(

@@ -33,7 +33,7 @@ class CarryTerms:
     min_history_hours: float = 336.0
     entry_margin_round_trips: float = 0.5
     """Enter when expected funding exceeds the round trip by this many round trips."""
-    exit_margin_round_trips: float = 0.0
+    exit_margin_round_trips: float = 0.5
     """Leave when expected funding over the horizon falls below minus this many round trips."""
     min_hold_hours: float = 72.0
     rotation_margin_round_trips: float = 1.0

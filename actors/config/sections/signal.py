@@ -43,7 +43,7 @@ class Signal(Section):
         editable=True,
     )
     exit_margin_round_trips: Number = setting(
-        0.0,
+        0.5,
         "Leave when the expected funding falls below minus this many round trips.",
         low=0.0,
         high=20.0,

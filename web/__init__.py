@@ -1,1 +1,1 @@
-"""The front end: JSON API, WebSocket and pages."""
+"""The front end: the JSON API, the WebSocket and the status page."""

@@ -58,7 +58,7 @@ class PnlReport:
 
     at: datetime
     equity: EquityPoint | None
-    """What the account is worth now. None, and the reason in ``problems``, where that is unknown."""
+    """What the account is worth. None, and the reason in ``problems``, where that is unknown."""
     positions: tuple[OpenPositionPnl, ...]
     """Not closed yet, or closed so lately that a funding payment may still come."""
     new_trades: tuple[ClosedTrade, ...]

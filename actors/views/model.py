@@ -1,6 +1,7 @@
 """The read model: what the other rooms told, folded, and at which revision each topic changed."""
 
 from collections import deque
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -161,9 +162,9 @@ class ReadModel:
             Topic.ANALYTICS,
         )
         self.valued_at = report.at
-        self.equity = report.equity
-        if report.equity is not None and report.sampled:
-            self.curve.add(report.equity)
+        self.equity = None if report.equity is None else _shown(report.equity)
+        if self.equity is not None and report.sampled:
+            self.curve.add(self.equity)
         self.open_pnl = {one.position_id: one for one in report.positions}
         self.analytics = report.analytics
         self.pnl_problems = report.problems
@@ -186,7 +187,7 @@ class ReadModel:
         told_since = tuple(self.curve.since(None))
         self.curve = KeptPoints()
         for point in (*book.equity, *told_since):
-            self.curve.add(point)
+            self.curve.add(_shown(point))
         if self.valued_at is None or self.valued_at <= book.at:
             self.valued_at = book.at
             self.equity = self.curve.newest
@@ -214,3 +215,8 @@ class ReadModel:
         )
         self.events = deque((event for event, _ in merged), EVENTS_KEPT)
         self._event_revisions = deque((came for _, came in merged), EVENTS_KEPT)
+
+
+def _shown(point: EquityPoint) -> EquityPoint:
+    """Without the marks: a curve in memory and on screen can do without them."""
+    return replace(point, marks=()) if point.marks else point

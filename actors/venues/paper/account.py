@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from actors.domain.exact import ZERO, product, total
+from actors.domain.exact import ZERO, negative, product, total
 from actors.domain.holdings import PerpHolding
 from actors.domain.instruments import Market
 from actors.domain.orders import Fill, Side
@@ -103,7 +103,7 @@ class PaperAccount:
         if fill.market is Market.SPOT:
             quote = fill.symbol.partition("/")[2]
             self._move(order.base, bought)
-            self._move(quote, product(-bought, fill.price))
+            self._move(quote, negative(product(bought, fill.price)))
         else:
             holding, realised = self.perp(fill.symbol).after(fill)
             quote = fill.symbol.partition(":")[2]
@@ -113,7 +113,7 @@ class PaperAccount:
             else:
                 self.perps.pop(fill.symbol, None)
             self._watch(fill, holding.quantity)
-        self._move(fill.fee_coin, -fill.fee)
+        self._move(fill.fee_coin, negative(fill.fee))
 
     def _watch(self, fill: Fill, quantity: Decimal) -> None:
         watch = self.watches.get(fill.symbol)

@@ -36,23 +36,25 @@ class PaperRules:
     """Largest part by which a way takes longer; drawn from what is sent."""
 
     def __post_init__(self) -> None:
+        fees = {"spot_taker": self.spot_taker, "perp_taker": self.perp_taker}
         fractions = {
-            "spot_taker": self.spot_taker,
-            "perp_taker": self.perp_taker,
             "maintenance_rate": self.maintenance_rate,
             "liquidation_fee": self.liquidation_fee,
             "default_haircut": self.default_haircut,
-            **{f"haircut of {coin}": haircut for coin, haircut in self.haircuts},
+            **{f"the haircut of {coin}": haircut for coin, haircut in self.haircuts},
         }
+        for name, fee in fees.items():  # below zero is a rebate
+            if not (fee.is_finite() and abs(fee) < 1):
+                raise ValueError(f"{name} has to be a fraction below 1, not {fee}")
         for name, fraction in fractions.items():
-            if not (fraction.is_finite() and abs(fraction) < 1):
-                raise ValueError(f"{name} has to be a fraction below 1, not {fraction}")
+            if not (fraction.is_finite() and 0 <= fraction <= 1):
+                raise ValueError(f"{name} has to be a fraction from 0 to 1, not {fraction}")
         if not (self.starting_balance.is_finite() and self.starting_balance > 0):
             raise ValueError(f"starting_balance has to be above 0, not {self.starting_balance}")
         if not (self.leverage.is_finite() and self.leverage >= 1):
             raise ValueError(f"leverage has to be 1 or more, not {self.leverage}")
-        if self.latency < timedelta() or self.latency_jitter < 0:
-            raise ValueError("latency and its jitter cannot be negative")
+        if self.latency < timedelta() or not 0 <= self.latency_jitter < float("inf"):
+            raise ValueError("latency and its jitter have to be 0 or more")
 
     @property
     def fees(self) -> FeeRates:

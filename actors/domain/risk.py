@@ -1,6 +1,7 @@
 """Limits: what stops entries, how much may still be entered, and what must be left."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from actors.domain.account import AccountState, PerpHolding
@@ -54,12 +55,26 @@ class Room:
 
 
 def entry_guards(
-    account: AccountState | None, marks: EquityMarks, risk: RiskTerms
+    account: AccountState | None,
+    marks: EquityMarks,
+    risk: RiskTerms,
+    at: datetime | None = None,
+    quote_usd: Decimal | None = None,
 ) -> tuple[str, ...]:
-    """Everything that stops entries now, in words; empty = nothing does."""
+    """Everything that stops entries now, in words; empty = nothing does.
+
+    ``at``: the snapshot's time, by which the account's word may be too old. ``quote_usd``: dollars
+    per quote coin where a market tells; unknown, the peg is not judged.
+    """
     if account is None:
         return ("the account is not known",)
     guards = []
+    if at is not None and at - account.at > risk.max_quote_age:
+        age, oldest = (span.total_seconds() for span in (at - account.at, risk.max_quote_age))
+        guards.append(f"the account's state is {age:,.0f} s old, more than {oldest:,.0f} s")
+    if quote_usd is not None and abs(quote_usd - 1) * 10_000 > risk.max_depeg_bp:
+        away = (quote_usd - 1) * 10_000
+        guards.append(f"the quote coin is {away:+.0f} bp off its peg (limit {risk.max_depeg_bp})")
     if account.equity_usdt is None:
         guards.append("the equity is not known: a price is missing")
     if account.margin_ratio is not None and account.margin_ratio > risk.max_margin_ratio:
@@ -76,7 +91,7 @@ def entry_guards(
         ("loss of the day", marks.day_start_usdt, risk.max_daily_loss_fraction),
         ("drawdown", marks.peak_usdt, risk.max_drawdown_fraction),
     ):
-        lost = _lost(start, marks.now_usdt)
+        lost = _lost(start, account.equity_usdt if marks.now_usdt is None else marks.now_usdt)
         if lost is not None and lost > limit:
             guards.append(f"{name} {lost:.2%} is above {limit:.2%}")
     return tuple(guards)

@@ -148,7 +148,8 @@ class Cycling:
             return
         cycle.silent = tuple(sorted(cycle.awaiting))
         cycle.ranking = ranked(cycle.proposals.values())
-        cycle.guards = entry_guards(cycle.snapshot.account, self._marks, cycle.terms.risk)
+        account, at = cycle.snapshot.account, cycle.snapshot.at
+        cycle.guards = entry_guards(account, self._marks, cycle.terms.risk, at)
         trade = self._may_trade()
         cycle.grants = granted(
             cycle.ranking, cycle.snapshot, cycle.guards, cycle.terms, entries=trade, exits=trade

@@ -142,13 +142,9 @@ def _make_file(path: Path) -> None:
 
 def use_wal(engine: Engine) -> None:
     """Let readers and the writer of a SQLite file go on side by side; the file remembers it."""
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            cursor.execute("PRAGMA journal_mode=WAL")
-    finally:
-        connection.close()
+    with engine.connect() as connection:
+        if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
 
 def _at_connect(engine: Engine, *statements: str) -> None:

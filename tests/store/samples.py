@@ -106,8 +106,11 @@ def fill(of: Intent, number: int = 1, status: OrderStatus = OrderStatus.FILLED) 
     )
 
 
+ONE_AND_A_HALF = D("1.5")
+
+
 def transaction(
-    number: int, amount: Decimal = D("1.5"), position_id: str | None = None
+    number: int, amount: Decimal = ONE_AND_A_HALF, position_id: str | None = None
 ) -> LedgerTransaction:
     return LedgerTransaction(
         key=f"fill:paper:{number}",

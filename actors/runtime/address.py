@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .here import here
+from .here import check_here
 from .letter import Letter, Reply, ReplyTo
 from .mailbox import Closed, Mailbox
 
@@ -41,9 +41,7 @@ class Address:
 
         Raises MailboxFull when too many letters wait, Fenced when the teller was replaced.
         """
-        sender = here.incarnation
-        if sender is not None:
-            sender.fence.check()
+        check_here()
         asker = None if reply_to is None else ReplyTo(reply_to, message)
         letter = Letter(message, asker, system=system)
         try:

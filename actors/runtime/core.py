@@ -15,6 +15,7 @@ from .address import Address
 from .clock import Clock
 from .dead_letters import DeadLetterOffice
 from .events import EventKind, RuntimeEvent
+from .here import check_here
 from .incarnation import Incarnation, describe
 from .io import Broken, Failed, Ok, Outcome
 from .letter import DeadLettered, Letter, Rejected, Undeliverable
@@ -103,9 +104,10 @@ class Runtime(ABC):
             cells = list(self._cells.values())
         return [self._view(cell) for cell in sorted(cells, key=lambda cell: cell.address.name)]
 
-    # --- for supervisors (their Nursery) ----------------------------------------------------------
+    # --- for supervisors (their Nursery); a replaced one is Fenced --------------------------------
 
     def spawn(self, path: str, spec: Spec, parent: Address | None) -> int:
+        check_here()
         cell = self._cell(path)
         cell.spec, cell.parent = spec, parent
         cell.epoch += 1
@@ -135,6 +137,7 @@ class Runtime(ABC):
         return cell.epoch
 
     def request_stop(self, path: str) -> None:
+        check_here()
         cell = self._cell(path)
         cell.state = "stopping"
         if isinstance(cell.spec, SupervisorSpec):
@@ -143,6 +146,7 @@ class Runtime(ABC):
             cell.mailbox.stop(cell.incarnation)
 
     def abandon(self, path: str, reason: Literal["hung", "killed"]) -> None:
+        check_here()
         cell = self._cell(path)
         if self._void(cell, blame=True):
             detail = f"{path} was given up"
@@ -150,6 +154,7 @@ class Runtime(ABC):
             self._emit(reason, path, cell.epoch, detail)
 
     def close(self, path: str, reason: str) -> None:
+        check_here()
         for cell in [*self._below(path), self._cell(path)]:
             self._void(cell, blame=False)
             cell.state = "stopped"
@@ -158,6 +163,7 @@ class Runtime(ABC):
                 self._undeliverable(cell.address.name, letter, reason)
 
     def announce(self, path: str) -> None:
+        check_here()
         incarnation = self._cell(path).incarnation
         assert incarnation is not None
         self.up(incarnation)

@@ -20,3 +20,10 @@ class _Here(threading.local):
 
 
 here = _Here()
+
+
+def check_here() -> None:
+    """Raise Fenced if the code that calls belongs to an incarnation that was replaced."""
+    incarnation = here.incarnation
+    if incarnation is not None:
+        incarnation.fence.check()

@@ -10,7 +10,7 @@ _STEPS = 4
 _LOWEST = -20
 """The first bucket ends at 2**-20 s, about a microsecond."""
 
-_BUCKETS = (12 - _LOWEST) * _STEPS
+_BUCKETS = (13 - _LOWEST) * _STEPS
 
 
 class Histogram:

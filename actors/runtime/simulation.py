@@ -222,6 +222,10 @@ class SimulatedRuntime(Runtime):
     def _timer_is_earlier(self) -> None:
         pass
 
+    def _undeliverable(self, address: str, letter: Letter, reason: str) -> None:
+        if not self._lost or letter.asker is not None:  # a lost process keeps no record
+            super()._undeliverable(address, letter, reason)
+
     def draw_fault(self, cell: Cell) -> Fault | None:
         if self.faults is None or cell.parent is None:
             return None

@@ -265,7 +265,7 @@ class Supervisor(Actor):
 
     def _child_hung(self, path: str, epoch: int, letter: str) -> None:
         child = self._current(path, epoch)
-        if child is None or child.state != "up":
+        if child is None or child.state not in ("up", "stopping"):
             return
         self._nursery.abandon(path, "hung")
         self._child_down(Down(path, epoch, "hung", path, f"hung on {letter}"))

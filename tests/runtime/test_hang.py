@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actors.runtime import DeadLettered, Fenced, FaultPlan, Rejected, StopChild, SupervisorSpec
+from actors.runtime import DeadLettered, FaultPlan, Fenced, Rejected, StopChild, SupervisorSpec
 
 from .worlds import Probe, World, answer_epoch, seconds
 
@@ -122,7 +122,12 @@ def test_what_does_not_stop_in_time_is_abandoned(live: World) -> None:
     gate, entered = threading.Event(), threading.Event()
     spec = live.child("a", lambda: Probe(live), shutdown=seconds(0.05))
     live.start(SupervisorSpec("many", children=[spec]))
-    live.address("root/many/a").tell(lambda probe: (entered.set(), gate.wait(20)))
+
+    def hang(probe: Probe) -> None:
+        entered.set()
+        gate.wait(20)
+
+    live.address("root/many/a").tell(hang)
     assert entered.wait(10)
     live.ask("root/many", StopChild("a"))
     assert live.seen("killed", "root/many/a")

@@ -1,6 +1,7 @@
 """Telling, asking, answering, refusing, on each runtime."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -163,9 +164,14 @@ def test_an_actor_gets_refusals_burials_and_silence_as_letters(world: World) -> 
 def test_a_full_mailbox_turns_letters_away_and_recovers(world: World) -> None:
     address = world.address("root/a")
     world.start(world.child("a", lambda: Probe(world), capacity=3), world.child("b", Actor))
+    entered, go_on = threading.Event(), threading.Event()
+
+    def wait(probe: Probe) -> None:
+        entered.set()
+        go_on.wait(10)
+
     if world.live:
-        entered, go_on = _gate(world)
-        address.tell(lambda probe: (entered.set(), go_on.wait(10)))
+        address.tell(wait)
         assert entered.wait(10)
     for number in range(3):
         address.tell(number)
@@ -174,18 +180,11 @@ def test_a_full_mailbox_turns_letters_away_and_recovers(world: World) -> None:
     with pytest.raises(MailboxFull):
         address.ask("too much")
     address.tell("urgent", system=True)
-    if world.live:
-        go_on.set()
+    go_on.set()
     world.until(lambda: world.view("root/a").depth == 0)
     assert world.ask("root/a", "again") == "again"
     assert world.view("root/a").rejected == 2
     assert [entry[0] for entry in world.log] == ["started", "urgent", 0, 1, 2, "again"]
-
-
-def _gate(world: World) -> Any:
-    import threading
-
-    return threading.Event(), threading.Event()
 
 
 def test_no_actor_waits_for_a_reply(world: World) -> None:
@@ -263,8 +262,6 @@ def test_the_letter_that_crashed_comes_first_again(world: World) -> None:
 
 @pytest.mark.parametrize("kind", ["threaded", "pooled"])
 def test_await_does_not_block_the_loop(kind: Any) -> None:
-    import threading
-
     world = World(kind)
     world.start(world.child("a", lambda: Probe(world)))
     gate = threading.Event()

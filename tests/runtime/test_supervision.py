@@ -11,6 +11,7 @@ from actors.runtime import (
     ChildStopped,
     Rejected,
     RestartChild,
+    SimulatedRuntime,
     StartChild,
     StartFailed,
     StopChild,
@@ -256,11 +257,29 @@ def test_a_crashed_supervisor_leaves_no_orphans(simulated: World) -> None:
     inner = SupervisorSpec("inner", children=[simulated.child("a", lambda: Probe(simulated))])
     simulated.start(inner)
     fences: list[Any] = []
-    simulated.ask("root/inner/a", lambda p: (fences.append(p.context.fence), p.context.reply(1)))
+
+    def note_fence(probe: Probe) -> None:
+        fences.append(probe.context.fence)
+        probe.context.reply("noted")
+
+    simulated.ask("root/inner/a", note_fence)
     assert simulated.runtime.crash("root/inner")  # type: ignore[union-attr]
     assert not fences[0].is_valid(), "an orphan may not act"
     assert simulated.ask("root/inner/a", answer_epoch) == 2
     assert simulated.view("root/inner").epoch == 2
+
+
+def test_a_zombie_supervisor_starts_nobody(simulated: World) -> None:
+    runtime = simulated.runtime
+    assert isinstance(runtime, SimulatedRuntime)
+    simulated.start(SupervisorSpec("inner"))
+    runtime.hang("root/inner", wake_after=seconds(300))
+    child = simulated.child("a", lambda: Probe(simulated))
+    assert simulated.ask("root/inner", StartChild(child)) == ChildStarted("a")
+    runtime.run_for(seconds(600))
+    assert simulated.view("root/inner").epoch == 2
+    assert simulated.log == [("started", "inner/a", 1)]
+    assert simulated.ask("root/inner/a", answer_epoch) == 1
 
 
 def test_children_come_and_go(world: World) -> None:

@@ -1,0 +1,181 @@
+"""``perpcarry doctor``"""
+
+import platform
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from actors.cli import options
+from actors.cli.books import database_file
+from actors.cli.console import console
+from actors.cli.exit_codes import ExitCode
+from actors.cli.failure import CommandFailed, explained
+
+if TYPE_CHECKING:
+    from actors.config.settings import Settings
+
+PYTHONS = ((3, 11), (3, 13))
+LITTLE_SPACE = 500_000_000
+"""Bytes: about a year of hourly trading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    what: str
+    text: str
+    code: ExitCode = ExitCode.OK
+    """What a failure ends the command with."""
+
+
+def doctor(
+    config: options.Config = None,
+    settings: options.Set = None,
+    store: options.StoreUrl = None,
+    venue: options.Venue = None,
+    data: options.Data = None,
+) -> None:
+    """Look whether the bot could run here: Python, settings, data, store, disk and port.
+
+    Nothing is changed. Ends with the exit code of the first thing found wrong.
+    """
+    findings = []
+    for finding in _examine(
+        lambda: (
+            options.load_from(
+                config,
+                settings,
+                {"store.url": store, "exchange.id": venue, "historical.data": data},
+            ).settings
+        )
+    ):
+        findings.append(finding)
+        _print(finding)
+    wrong = [one for one in findings if one.code]
+    if wrong:
+        names = ", ".join(one.what for one in wrong)
+        raise CommandFailed(wrong[0].code, f"To be mended: {names}.")
+    typer.echo("All is well.")
+
+
+def _print(finding: Finding) -> None:
+    out = console()
+    mark, style = ("wrong", "bold red") if finding.code else ("ok", "green")
+    out.print(f"{mark:6}", style=style, end="")
+    first, *rest = finding.text.splitlines()
+    out.print(f"{finding.what:9} {first}")
+    for line in rest:
+        out.print(f"{'':16}{line.strip()}")
+
+
+def _examine(load: "Callable[[], Settings]") -> Iterator[Finding]:
+    yield _python()
+    try:
+        settings = load()
+    except Exception as error:
+        yield _failed("settings", error)
+        return
+    yield Finding("settings", "complete and consistent")
+    for what, look in (
+        ("data", _data),
+        ("store", _store),
+        ("disk", _disk),
+        ("port", _port),
+    ):
+        try:
+            yield Finding(what, look(settings))
+        except Exception as error:
+            yield _failed(what, error)
+
+
+def _failed(what: str, error: Exception) -> Finding:
+    code, text = explained(error, debug=False)
+    return Finding(what, text, code)
+
+
+def _python() -> Finding:
+    first, last = PYTHONS
+    text = f"{platform.python_version()} at {sys.executable}"
+    if first <= sys.version_info[:2] <= last:
+        return Finding("python", text)
+    wanted = f"{first[0]}.{first[1]} to {last[0]}.{last[1]}"
+    return Finding("python", f"{text}; {wanted} is needed", ExitCode.UNEXPECTED)
+
+
+def _data(settings: "Settings") -> str:
+    from actors.cli.recorded import data_folder, load_recording
+    from actors.config.settings import Mode
+
+    if settings.trading.mode is not Mode.REPLAY:
+        return f"not needed in mode {settings.trading.mode.value}"
+    recording = load_recording(settings)
+    span = recording.span
+    lines = [
+        f"{data_folder(settings)}: {len(recording.pairs())} pairs, "
+        f"{span.start:%Y-%m-%d} to {span.end:%Y-%m-%d}",
+        *recording.notes,
+    ]
+    return "\n".join(lines)
+
+
+def _store(settings: "Settings") -> str:
+    from actors.config.schema import without_password
+    from actors.store import Store
+
+    url = settings.store.url
+    file = database_file(url)
+    if file is not None and not file.exists():
+        folder = _existing_parent(file)
+        if not folder.is_dir() or not _writable(folder):
+            message = f"{file} cannot be made: {folder} is not a folder this user may write to"
+            raise CommandFailed(ExitCode.STORE, message)
+        return f"{file} will be made at the first run"
+    Store.open(url).close()
+    return f"{without_password(url)} opens"
+
+
+def _disk(settings: "Settings") -> str:
+    file = database_file(settings.store.url) or Path()
+    free = shutil.disk_usage(_existing_parent(file)).free
+    text = f"{free / 1e9:,.1f} GB free beside the store"
+    if free < LITTLE_SPACE:
+        message = f"{text}; {LITTLE_SPACE / 1e9:,.1f} GB is the least to begin with"
+        raise CommandFailed(ExitCode.STORE, message)
+    return text
+
+
+def _port(settings: "Settings") -> str:
+    dashboard = settings.dashboard
+    if not dashboard.enabled:
+        return "not needed: the dashboard is off"
+    where = f"{dashboard.host}:{dashboard.port}"
+    family = socket.AF_INET6 if ":" in dashboard.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((dashboard.host, dashboard.port))
+        except OSError as error:
+            message = (
+                f"{where} cannot be used: {error.strerror}; name another one in dashboard.port"
+            )
+            raise CommandFailed(ExitCode.PORT_TAKEN, message) from None
+    return f"{where} is free"
+
+
+def _existing_parent(path: Path) -> Path:
+    """The nearest folder above that is there."""
+    folder = path.absolute().parent
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder
+
+
+def _writable(folder: Path) -> bool:
+    import os
+
+    return os.access(folder, os.W_OK | os.X_OK)

@@ -1,0 +1,71 @@
+"""Figures as text: exact for machines, rounded for people. Unknown is ``-``, never 0."""
+
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from enum import Enum
+
+UNKNOWN = "-"
+
+
+def exact(value: object) -> str:
+    """Every digit, no exponent; times in ISO 8601 UTC; unknown is empty."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return f"{value:f}"
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case Enum():
+            return str(value.value)
+        case _:
+            return str(value)
+
+
+def usdt(value: Decimal | None, *, signed: bool = False) -> str:
+    """Two decimal places."""
+    if value is None:
+        return UNKNOWN
+    return f"{_rounded(value, 2):{'+' if signed else ''},.2f}"
+
+
+def percent(fraction: Decimal | float | None, places: int = 2, *, signed: bool = True) -> str:
+    if fraction is None:
+        return UNKNOWN
+    number = _rounded(Decimal(repr(fraction)) if isinstance(fraction, float) else fraction, 12)
+    return f"{number:{'+' if signed else ''}.{places}%}"
+
+
+def bp(fraction: Decimal | float | None) -> str:
+    """A fraction in basis points, two decimal places."""
+    if fraction is None:
+        return UNKNOWN
+    return f"{float(fraction) * 10_000:+.2f}"
+
+
+def number(value: Decimal | None) -> str:
+    """A quantity or price with all its digits."""
+    if value is None:
+        return UNKNOWN
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def price(value: Decimal | None) -> str:
+    """Eight significant digits at most."""
+    if value is None:
+        return UNKNOWN
+    with localcontext(prec=8, rounding=ROUND_HALF_EVEN):
+        return number(+value)
+
+
+def moment(value: datetime | None) -> str:
+    return UNKNOWN if value is None else f"{value:%Y-%m-%d %H:%M}"
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    # Sums of the ledger may have more digits than the default context keeps.
+    with localcontext(prec=100):
+        return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 
 class Severity(StrEnum):
@@ -55,7 +56,8 @@ class EventsRead:
 class SubmitCommand:
     """A person's command. On disk before the answer, then told to its target.
 
-    Answered by CommandAccepted, or rejected with code unknown_command | key_reused.
+    Answered by CommandAccepted, or rejected with code unknown_command | invalid_argument |
+    key_reused.
     """
 
     idempotency_key: str
@@ -83,3 +85,16 @@ class GetCommand:
     """Answered by CommandAccepted; rejected with code no_such_command."""
 
     command_id: int
+
+
+@runtime_checkable
+class CommandOutcome(Protocol):
+    """What the one who does a command answers the journal with."""
+
+    @property
+    def command_id(self) -> int: ...
+
+    @property
+    def text(self) -> str:
+        """What came of it, in words."""
+        ...

@@ -128,8 +128,8 @@ class OrchestratorActor(Actor):
                 self._command(message)
             case EmergencyStop() | ClearEmergency():
                 self._command(message)
-            case ClosePosition(position_id):
-                self._close_position(position_id)
+            case ClosePosition():
+                self._close_position(message)
             case GetState():
                 self.context.reply(self._state())
             case Shutdown():
@@ -163,7 +163,7 @@ class OrchestratorActor(Actor):
         state, then = self._memory.state, self._memory.then
         transition = after(state, then, command, flat=self._all_flat())
         self._enter(transition)
-        self.context.reply(CommandAnswer(self._memory.state, transition.text))
+        self.context.reply(CommandAnswer(self._memory.state, transition.text, command.command_id))
 
     def _enter(self, to: Transition) -> None:
         """Make a transition: on disk first, then seen, then acted upon."""
@@ -291,11 +291,14 @@ class OrchestratorActor(Actor):
         self.context.cancel("close")
         return True
 
-    def _close_position(self, position_id: str) -> None:
+    def _close_position(self, command: ClosePosition) -> None:
+        position_id = command.position_id
         for status in self._statuses.values():
             if status.position is not None and status.position.id == position_id:
                 self._close(status, urgent=False, reason="closed by hand")
-                self.context.reply(CommandAnswer(self._memory.state, f"closing {position_id}"))
+                self.context.reply(
+                    CommandAnswer(self._memory.state, f"closing {position_id}", command.command_id)
+                )
                 return
         raise Rejected("no_such_position", f"no open position is called {position_id}")
 

@@ -26,25 +26,33 @@ class BotState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Start: ...
+class Start:
+    command_id: int = 0
+    """The journal's number of it, here as in all commands: the answer bears it. 0 = none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
     """Close all positions, then stop."""
 
+    command_id: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Restart:
     """Re-enter the loop: reconcile and start a new cycle. Positions are kept."""
 
-
-@dataclass(frozen=True, slots=True)
-class Pause: ...
+    command_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Resume: ...
+class Pause:
+    command_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    command_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +60,14 @@ class EmergencyStop:
     """Close everything at market now, and latch."""
 
     reason: str = ""
+    command_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ClearEmergency:
     """Release the latch; the bot is then stopped."""
+
+    command_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ class ClosePosition:
     """Close one position. Rejected with code no_such_position."""
 
     position_id: str
+    command_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,7 @@ class CommandAnswer:
 
     state: BotState
     text: str
+    command_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """People's commands: on disk before anybody acts on them, with what became of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from . import tables
 from .codec import columns_of, row_of
@@ -40,6 +41,9 @@ _COMMANDS = select(*columns_of(_c, CommandRecord))
 _BY_KEY = _COMMANDS.where(_c.c.key == bindparam("of"))
 _BY_ID = _COMMANDS.where(_c.c.id == bindparam("of"))
 _PENDING = _COMMANDS.where(_c.c.status == CommandStatus.ACCEPTED).order_by(_c.c.id)
+_LAST_FINISHED = select(func.max(_c.c.id)).where(
+    _c.c.status != CommandStatus.ACCEPTED, _c.c.name.in_(bindparam("names", expanding=True))
+)
 _FINISH = update(_c).where(
     _c.c.id == bindparam("of"), _c.c.status == bindparam("was", CommandStatus.ACCEPTED)
 )
@@ -79,6 +83,10 @@ class Commands:
     def pending(self) -> list[CommandRecord]:
         """Accepted and not finished, oldest first."""
         return [CommandRecord(*row) for row in self._connection.execute(_PENDING)]
+
+    def last_finished(self, names: Sequence[str]) -> int:
+        """The highest id of all with one of these names that are finished; 0 for none."""
+        return self._connection.scalar(_LAST_FINISHED, {"names": names}) or 0
 
     def get(self, id: int) -> CommandRecord | None:
         row = self._connection.execute(_BY_ID, {"of": id}).first()

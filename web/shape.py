@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from actors.domain.decisions import RoundTrip
 from actors.domain.funding import FundingPrint, FundingRate
 from actors.domain.instruments import Pair
+from actors.domain.ledger import EquityPoint
 from actors.domain.market import Ticker
 from actors.domain.results import PnlSplit
 
@@ -24,6 +25,8 @@ COMPUTED: dict[type, tuple[str, ...]] = {
     Ticker: ("mid", "spread_bp"),
 }
 """Properties that are written like fields: a reader need not know how they are computed."""
+LEFT_OUT: dict[type, frozenset[str]] = {EquityPoint: frozenset({"marks"})}
+"""Fields that would outweigh all the rest: an equity point's prices serve its verification."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,9 @@ def parts_of(kind: type) -> tuple[Part, ...]:
     """The members of a dataclass's JSON object, in order."""
     hints = get_type_hints(kind)
     described = _docstrings(kind)
-    parts = [(field.name, hints[field.name]) for field in fields(kind)]
+    left_out = LEFT_OUT.get(kind, frozenset())
+    names = [field.name for field in fields(kind) if field.name not in left_out]
+    parts = [(name, hints[name]) for name in names]
     parts += [
         (name, get_type_hints(getattr(kind, name).fget)["return"])
         for name in COMPUTED.get(kind, ())

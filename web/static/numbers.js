@@ -1,0 +1,79 @@
+// Figures for people: rounded, with sign and unit; the exact value is the title (shown on hover).
+// Exact values are texts, since a JavaScript number could not hold all their digits.
+
+const MINUS = "\u2212";
+const formats = new Map();
+const coins = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 5, signDisplay: "negative" });
+
+/** What is not known, and why. */
+export const unknown = (reason = "not known") => ({ text: "–", title: reason, kind: "unknown" });
+
+/** A figure with `digits` decimals, grouped by thousands; `signed` shows a plus too. */
+export function rounded(value, digits, signed = false) {
+  const key = `${digits}${signed}`;
+  if (!formats.has(key)) {
+    const signDisplay = signed ? "exceptZero" : "negative";
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay };
+    formats.set(key, new Intl.NumberFormat("en-US", options));
+  }
+  return formats.get(key).format(value).replace("-", MINUS);
+}
+
+const sign = (value) => (Number(value) > 0 ? "gain" : Number(value) < 0 ? "loss" : "");
+
+/** USDT; `signed` for results, which are also coloured. */
+export function usdt(value, { signed = false, reason } = {}) {
+  if (value == null) return unknown(reason);
+  return {
+    text: rounded(value, 2, signed),
+    title: `${value} USDT`,
+    kind: signed ? sign(value) : "",
+  };
+}
+
+/** A price with about six digits that count. */
+export function price(value, reason) {
+  if (value == null) return unknown(reason);
+  const size = Math.abs(Number(value));
+  const digits = size === 0 ? 2 : Math.min(12, Math.max(2, 5 - Math.floor(Math.log10(size))));
+  return { text: rounded(value, size >= 1000 ? 2 : digits), title: `${value} USDT` };
+}
+
+/** A quantity of coins with at most five digits that count. */
+export function quantity(value, coin, reason) {
+  if (value == null) return unknown(reason);
+  return { text: coins.format(value).replace("-", MINUS), title: `${value} ${coin}` };
+}
+
+/** A fraction as a percentage. */
+export function percent(value, digits = 0, reason) {
+  if (value == null) return unknown(reason);
+  return { text: `${rounded(Number(value) * 100, digits)}%`, title: String(value) };
+}
+
+/** Seconds as milliseconds, with two digits that count. */
+export function milliseconds(seconds) {
+  if (seconds == null) return unknown("no letter was timed yet");
+  const ms = seconds * 1000;
+  return { text: ms >= 10 ? rounded(ms, 0) : ms >= 1 ? rounded(ms, 1) : rounded(ms, 2), title: `${ms} ms` };
+}
+
+/** Seconds in words: `2 d 4 h`, `3 min`. */
+export function span(seconds) {
+  const units = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
+  let left = Math.max(0, Math.round(seconds));
+  const words = [];
+  for (const [name, size] of units) {
+    const count = Math.floor(left / size);
+    if (count > 0) words.push(`${count} ${name}`);
+    left -= count * size;
+    if (words.length === 2 || (words.length === 1 && count === 0)) break;
+  }
+  return words.join(" ") || "0 s";
+}
+
+/** `2025-03-01 12:00`, with seconds if wanted. */
+export const time = (text, seconds = false) => text.slice(0, seconds ? 19 : 16).replace("T", " ");
+
+/** Seconds from one time to another. */
+export const seconds = (from, to) => (Date.parse(to) - Date.parse(from)) / 1000;

@@ -22,7 +22,7 @@ def _trading(settings: Settings) -> list[Problem]:
     found = []
     if trading.mode is Mode.LIVE:
         found.append(
-            Problem("real money is not traded by this version; use replay or paper", "trading.mode")
+            Problem("real money is not traded by this version; use replay", "trading.mode")
         )
     if trading.exit_funding_rate >= trading.min_funding_rate:
         found.append(

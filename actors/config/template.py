@@ -28,7 +28,7 @@ def _lines() -> Iterator[str]:
     for section in sections():
         doc = section_of(section).__doc__
         if doc:
-            yield f"# {doc.strip()}"
+            yield from _wrapped(" ".join(doc.split()), "# ")
         yield f"{section}:"
         for spec in known().values():
             if spec.section == section:
@@ -43,7 +43,11 @@ def _comment(spec: FieldSpec) -> Iterator[str]:
         text += f" {spec.minimum} to {spec.maximum}{_after(spec.unit)}."
     elif spec.unit:
         text += f" In {spec.unit}."
-    yield from textwrap.wrap(text, _WIDTH, initial_indent="  # ", subsequent_indent="  # ")
+    yield from _wrapped(text, "  # ")
+
+
+def _wrapped(text: str, mark: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent=mark, subsequent_indent=mark)
 
 
 def _after(unit: str) -> str:

@@ -54,6 +54,7 @@ def _carry(settings: Settings) -> CarryTerms:
 
 
 def _risk(settings: Settings) -> RiskTerms:
+    # The bound on a depeg stays at its default: no venue here tells what the quote coin is worth.
     risk = settings.risk
     return RiskTerms(
         max_total_exposure_usdt=risk.max_total_exposure_usd,
@@ -66,7 +67,6 @@ def _risk(settings: Settings) -> RiskTerms:
         max_spread_bp=risk.max_spread_bp,
         max_slippage_bp=risk.max_slippage_bp,
         max_basis_bp=risk.max_basis_bp,
-        max_depeg_bp=risk.max_depeg_bp,
         failed_open_cooldown=risk.failed_open_cooldown,
     )
 

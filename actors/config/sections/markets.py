@@ -57,7 +57,11 @@ _KEY_NAMES = {"apikey", "secret", "apisecret", "password", "privatekey", "token"
 
 
 class Exchange(Section):
-    """The exchange that prices come from and orders go to."""
+    """The exchange that prices come from and orders go to.
+
+    A replay needs the name alone; keys, sandbox and ccxt_config are for a real exchange, which this
+    version does not speak to yet.
+    """
 
     id: Annotated[Text, AfterValidator(_exchange_id)] = setting(
         "binance", "The exchange by its ccxt id; in a replay, the one whose recording is traded."

@@ -28,7 +28,7 @@ class Trading(Section):
     mode: Mode = setting(
         Mode.REPLAY,
         "`replay`: recorded market, paper account. `paper`: live prices, paper account. "
-        "`live`: real money; refused by this version.",
+        "`live`: real money. This version speaks to no exchange yet and runs `replay` only.",
     )
     policy: PolicyName = setting(
         PolicyName.CARRY,
@@ -176,14 +176,6 @@ class Risk(Section):
     max_basis_bp: Amount = decimal(
         "150",
         "Entries only while perpetual and spot differ by less than this.",
-        low="1",
-        high="10000",
-        unit="bp",
-        editable=True,
-    )
-    max_depeg_bp: Amount = decimal(
-        "100",
-        "Entries only while the quote coin is off its peg by less than this.",
         low="1",
         high="10000",
         unit="bp",

@@ -14,6 +14,7 @@ from actors.cli.export import export
 from actors.cli.failure import explained
 from actors.cli.new_config import new_config
 from actors.cli.report import report
+from actors.cli.run import run
 from actors.cli.scan import scan
 from actors.cli.show_config import show_config
 from actors.cli.verify_ledger import verify_ledger
@@ -34,7 +35,7 @@ def _always(
     """Read by main before any command is known."""
 
 
-for command in (scan, report, export, verify_ledger, show_config, new_config, doctor, version):
+for command in (run, scan, report, export, verify_ledger, show_config, new_config, doctor, version):
     app.command()(command)
 
 

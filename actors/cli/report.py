@@ -30,6 +30,10 @@ def report(
     if as_json:
         typer.echo(json.dumps(as_document(data), indent=2))
         return
+    print_report(data)
+
+
+def print_report(data: "ReportData") -> None:
     _positions(data)
     _trades(data)
     _pnl(data)

@@ -15,7 +15,7 @@ from .address import Address
 from .clock import Clock
 from .dead_letters import DeadLetterOffice
 from .events import EventKind, RuntimeEvent
-from .here import check_here
+from .here import check_here, here
 from .incarnation import Incarnation, describe
 from .io import Broken, Failed, Ok, Outcome
 from .letter import DeadLettered, Letter, Rejected, Undeliverable
@@ -300,10 +300,14 @@ class Runtime(ABC):
         hook = self.on_event
         if hook is None:
             return
+        # The hook is nobody's handler: it may tell of a death in the thread of the one that died.
+        at_work, here.incarnation = here.incarnation, None
         try:
             hook(RuntimeEvent(self.clock.now(), kind, address, epoch, detail, trace))
         except Exception:
             logger.exception("the event hook raised")
+        finally:
+            here.incarnation = at_work
 
     def _close_all(self, reason: str) -> None:
         with self._cells_lock:

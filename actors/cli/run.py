@@ -1,0 +1,121 @@
+"""``perpcarry run``"""
+
+import logging
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from actors.cli import options
+from actors.cli.console import console
+from actors.cli.exit_codes import ExitCode
+from actors.cli.failure import CommandFailed
+
+if TYPE_CHECKING:
+    from actors.cli.driving import Told
+    from actors.cli.session import Session
+
+
+def run(
+    config: options.Config = None,
+    settings: options.Set = None,
+    store: options.StoreUrl = None,
+    venue: options.Venue = None,
+    data: options.Data = None,
+    speed: options.Speed = None,
+    begin: options.From = None,
+    until: options.Until = None,
+    no_dashboard: options.NoDashboard = False,
+) -> None:
+    """Run the bot: on recorded history, with a paper account and a dashboard.
+
+    Runs until Ctrl-C; without the dashboard, to the end of the recorded span. What it did is kept
+    in the store, and the next run goes on from there.
+    """
+    from actors.cli.driving import drive, interruptible
+    from actors.cli.session import opened
+    from actors.cli.report import print_report
+    from actors.cli.report_data import read_report
+    from actors.runtime import StartFailed
+
+    given = {
+        "store.url": store,
+        "exchange.id": venue,
+        "historical.data": data,
+        "historical.speed": speed,
+        "historical.from": begin,
+        "historical.until": until,
+        "dashboard.enabled": False if no_dashboard else None,
+    }
+    loaded = options.load_from(config, settings, given)
+    logging.basicConfig(level=logging.CRITICAL)  # what goes wrong is told as events, once
+    with opened(loaded.settings) as session, interruptible() as stop:
+        _print_start(session)
+        try:
+            with _progress(session) as told:
+                drive(session, stop, told)
+        except StartFailed as error:
+            raise _not_started(error.address, error.reason) from error
+        if session.runtime.failed.is_set():
+            message = f"The actor system gave up: {session.runtime.failure}. Nothing is lost; "
+            raise CommandFailed(ExitCode.UNEXPECTED, message + "perpcarry run goes on from here.")
+        with session.house.store.reading() as tx:
+            print_report(read_report(tx))
+    if stop.is_set():
+        raise typer.Exit(ExitCode.INTERRUPTED)
+
+
+def _print_start(session: "Session") -> None:
+    out, mode, page = console(), session.house.mode, session.house.web
+    how = "as fast as possible" if mode.speed is None else f"at {mode.speed:g} times real time"
+    verb = "Carrying on" if session.resumed else "Replaying"
+    out.print(
+        f"{verb} {mode.venue} from {session.start:%Y-%m-%d %H:%M} to "
+        f"{session.until:%Y-%m-%d %H:%M} UTC, {how}, with paper money."
+    )
+    if page is not None:
+        out.print(f"Dashboard: http://{page.host}:{page.port}/  (Ctrl-C ends)", style="bold")
+
+
+def _progress(session: "Session") -> "AbstractContextManager[Told]":
+    """A bar on a terminal; silence in a pipe."""
+    out = console(errors=True)
+    if not out.is_terminal:
+        return nullcontext(lambda at: None)
+    return _Bar(session)
+
+
+class _Bar:
+    """How far the replay has come."""
+
+    def __init__(self, session: "Session") -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._session = session
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>5.1f}%"),
+            TimeRemainingColumn(),
+            console=console(errors=True),
+        )
+
+    def __enter__(self) -> "Told":
+        start, until = self._session.start, self._session.until
+        task = self._progress.add_task(f"{start:%Y-%m-%d %H:%M}", total=1.0)
+        self._progress.start()
+
+        def told(at: datetime) -> None:
+            share = (at - start) / (until - start)
+            self._progress.update(task, completed=share, description=f"{at:%Y-%m-%d %H:%M}")
+
+        return told
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+
+def _not_started(address: str, reason: str) -> CommandFailed:
+    code = ExitCode.PORT_TAKEN if address == "root/web" else ExitCode.UNEXPECTED
+    return CommandFailed(code, f"The bot could not be started ({address}): {reason}")

@@ -34,9 +34,9 @@ def run(
     in the store, and the next run goes on from there.
     """
     from actors.cli.driving import drive, interruptible
-    from actors.cli.session import opened
     from actors.cli.report import print_report
     from actors.cli.report_data import read_report
+    from actors.cli.session import opened
     from actors.runtime import StartFailed
 
     given = {

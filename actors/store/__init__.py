@@ -1,6 +1,7 @@
 """The books on disk: what has to outlive the process."""
 
-from .commands import CommandRecord, CommandStatus
+from .command_status import CommandStatus
+from .commands import CommandRecord
 from .config_log import ConfigChange
 from .dump import dump
 from .errors import StoreError

@@ -3,23 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from . import tables
 from .codec import columns_of, row_of
+from .command_status import CommandStatus
 from .counting import next_seq
 from .errors import StoreError
 
 _c = tables.commands
-
-
-class CommandStatus(StrEnum):
-    ACCEPTED = "accepted"
-    """On disk; its target has not answered yet."""
-    DONE = "done"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from actors.domain.orders import Leg, OrderAction, OrderStatus, Side
 from actors.domain.positions import EntryDecision, ExitDecision, Goal, PositionState
 
 from .codec import Exact, Instant, Nested, Word, Wording
+from .command_status import CommandStatus
 
 metadata = MetaData(
     naming_convention={
@@ -208,7 +209,7 @@ commands = Table(
     Column("argument", Wording, nullable=False),
     Column("who", Wording, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("status", Text, nullable=False, index=True),
+    Column("status", Word(CommandStatus), nullable=False, index=True),
     Column("outcome", Wording, nullable=False),
     Column("finished_at", Instant),
 )

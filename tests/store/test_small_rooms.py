@@ -35,6 +35,9 @@ def test_the_first_outcome_of_a_command_stays(store: Store) -> None:
         assert not tx.commands.finish(2, CommandStatus.REFUSED, "again", at(2))
     with store.transaction() as tx:
         assert [one.id for one in tx.commands.pending()] == [1, 3]
+        assert tx.commands.pending()[0].status is CommandStatus.ACCEPTED
+        assert tx.commands.last_finished(["stop", "start"]) == 2
+        assert tx.commands.last_finished(["start"]) == 0
         assert tx.commands.accept("k2", "stop", "", "anna", at(9)) == (
             CommandRecord(
                 2, "k2", "stop", "", "anna", at(0), CommandStatus.DONE, "closing 3", at(1)

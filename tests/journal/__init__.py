@@ -1,0 +1,1 @@
+"""The journal: commands and events, on disk before anything else."""

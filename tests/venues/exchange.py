@@ -50,6 +50,8 @@ class HandMarket:
     prints: list[FundingPrint] = field(default_factory=list)
     asked: list[datetime] = field(default_factory=list)
     """From when on prints were asked for, call by call."""
+    delay: timedelta = timedelta(0)
+    """Until an answer about prints comes."""
     name: str = "alpha"
 
     def __post_init__(self) -> None:
@@ -92,6 +94,7 @@ class HandMarket:
         self, instrument: Instrument, since: datetime, until: datetime
     ) -> Sequence[FundingPrint]:
         self.asked.append(since)
+        await self.clock.sleep_until(self.clock.now() + self.delay)
         return [
             one
             for one in self.prints

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from actors.domain.orders import OrderReport, OrderRequest, OrderStatus, Side
-from actors.venues.paper import Fault, FaultPlan, FaultTimes
+from actors.venues.paper import Fault, FaultPlan, FaultTimes, PaperRules
 from actors.venues.paper.chance import draw
 from actors.venues.paper.faults import LASTING_FAULTS, ORDER_FAULTS
 from actors.venues.port import VenueDown, VenueError, VenueRefused
@@ -181,6 +181,22 @@ def test_an_outage_stops_everything_for_a_while(exchange: Exchange) -> None:
     assert exchange.place(SPOT, Side.BUY, "1", "a").status is OrderStatus.FILLED
 
 
+def test_an_outage_may_swallow_an_answer_on_its_way() -> None:
+    exchange = Exchange(PaperRules(latency=timedelta(seconds=2)))
+    call = exchange.venue.place(OrderRequest("a", SPOT, Side.BUY, D(1)))
+    call.send(None)
+    exchange.pass_time(seconds=2)
+    call.send(None)  # arrived, filled, on its way back
+    exchange.faults.request(Fault.DOWN, lasting=timedelta(minutes=1))
+    exchange.pass_time(seconds=2)
+    with pytest.raises(VenueDown):
+        exchange.run(call)
+    exchange.pass_time(minutes=2)
+    report = look_up(exchange, "a")
+    assert report is not None
+    assert report.status is OrderStatus.FILLED
+
+
 def test_funding_of_an_outage_is_paid_afterwards(exchange: Exchange) -> None:
     exchange.market.prints = [settled(PERP.symbol, START + timedelta(minutes=30), "0.001")]
     exchange.place(PERP, Side.SELL, "1")
@@ -239,6 +255,18 @@ def test_a_position_may_be_taken_behind_the_bot(exchange: Exchange) -> None:
     assert report is not None
     assert report.reason == "ADL"
     assert exchange.faults.count(Fault.ADL) == 1
+
+
+def test_an_adl_by_chance_strikes_once_an_hour_at_most() -> None:
+    exchange = Exchange(faults=FaultPlan(chances={Fault.ADL: 1}))
+    exchange.place(PERP, Side.SELL, "90")
+    for _ in range(12):
+        exchange.pass_time(minutes=15)
+        for _ in range(5):
+            exchange.account()
+        exchange.restart()
+        exchange.place(PERP, Side.SELL, "1")  # something is open at any time
+    assert 3 <= exchange.faults.count(Fault.ADL) <= 4
 
 
 def test_a_request_waits_for_its_symbol(exchange: Exchange) -> None:

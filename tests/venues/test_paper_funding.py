@@ -1,6 +1,7 @@
 """Funding on paper: each settlement once, on what was held when it came, however late seen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -8,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.domain.orders import Side
+from actors.domain.orders import Fill, Side
 from actors.domain.payments import FundingPayment
 from actors.venues.paper import PaperRules
+from actors.venues.paper.account import PaperAccount
+from actors.venues.paper.funding import due, forget_closed
+from actors.venues.paper.records import Opened, traded
 from tests.venues.exchange import OTHER_PERP, PERP, START, Exchange, settled
 
 D = Decimal
@@ -120,6 +124,53 @@ def test_a_print_published_late_is_paid_on_what_was_held_then(exchange: Exchange
     exchange.market.prints.append(late)
     exchange.pass_time(minutes=5)
     assert [(one.at, one.quantity) for one in payments(exchange)] == [(at(8), D(-10))]
+
+
+def test_a_fill_in_the_instant_of_a_settlement_comes_after_it_though_its_print_is_late(
+    exchange: Exchange,
+) -> None:
+    prints, exchange.market.prints = exchange.market.prints, []
+    exchange.place(PERP, Side.SELL, "10")
+    exchange.pass_time(hours=7)
+    assert exchange.clock.now() == at(8)
+    exchange.place(PERP, Side.SELL, "5")
+    exchange.market.prints = prints
+    assert [(one.at, one.quantity) for one in payments(exchange)] == [(at(8), D(-10))]
+
+
+def test_two_questions_at_once_do_not_pay_twice(exchange: Exchange) -> None:
+    exchange.place(PERP, Side.SELL, "10")
+    exchange.pass_time(hours=8)
+    exchange.market.delay = timedelta(seconds=1)
+    both = [exchange.venue.funding_payments_since(EARLY) for _ in range(2)]
+    for call in both:
+        call.send(None)  # each has asked the market for prints and waits
+    exchange.pass_time(seconds=1)
+    for call in both:
+        assert [one.at for one in exchange.run(call)] == [at(8)]
+
+
+def test_an_unpaid_settlement_is_not_forgotten_after_the_closing() -> None:
+    fill = Fill(
+        "alpha", "1-1", "a", PERP.symbol, PERP.market, Side.SELL, D(10), D(100), D(0), "USDT", START
+    )
+    closing = replace(fill, fill_id="2-1", client_id="b", side=Side.BUY, at=at(9))
+    account = PaperAccount(
+        [
+            Opened(START, "USDT", D(1000)),
+            traded(START, 1, "a", PERP, Side.SELL, D(10), (fill,)),
+            traded(at(9), 2, "b", PERP, Side.BUY, D(10), (closing,)),
+        ]
+    )
+    prints = {PERP.symbol: [settled(PERP.symbol, at(8), "0.001", mark=None)]}
+    later = at(20)
+    assert due(account, prints, {}, "alpha", later) == ()
+    forget_closed(account, prints, later)
+    (paid,) = due(account, prints, {PERP.symbol: D(100)}, "alpha", later)
+    assert paid.payment.amount == 1
+    account.apply(paid)
+    forget_closed(account, prints, later)
+    assert account.watches == {}
 
 
 def test_without_a_recorded_mark_the_price_counts(exchange: Exchange) -> None:

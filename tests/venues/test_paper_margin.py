@@ -7,6 +7,7 @@ import pytest
 
 from actors.domain.orders import Side
 from actors.venues.paper import PaperRules
+from actors.venues.port import VenueRefused
 from tests.venues.exchange import OTHER_PERP, OTHER_SPOT, PERP, SPOT, START, Exchange
 
 D = Decimal
@@ -48,6 +49,32 @@ def test_without_positions_there_is_no_margin_ratio(exchange: Exchange) -> None:
     state = exchange.account()
     assert state.margin_ratio is None
     assert (state.initial_margin_usdt, state.maintenance_margin_usdt) == (D(0), D(0))
+
+
+def test_gains_not_realised_buy_nothing(exchange: Exchange) -> None:
+    exchange.place(PERP, Side.SELL, "10")
+    exchange.market.set_price("AAA", "50")
+    state = exchange.account()
+    assert state.perps[0].unrealised_usdt == 490
+    assert state.available_usdt == state.total_of("USDT") - 250
+
+
+def test_an_opening_needs_its_margin_and_its_fee(exchange: Exchange) -> None:
+    exchange.market.level_size = D(1000)
+    # 202 x 99 / 2 is 9999 and would fit, were it not for the fee of 10.9989.
+    with pytest.raises(VenueRefused, match=r"10009\.9989 USDT needed, 10000\.0000 available"):
+        exchange.place(PERP, Side.SELL, "202")
+    exchange.place(PERP, Side.SELL, "201.7")
+
+
+def test_turning_a_position_around_needs_margin_for_what_it_grows_by(exchange: Exchange) -> None:
+    exchange.market.level_size = D(1000)
+    exchange.place(PERP, Side.SELL, "100")
+    exchange.place(PERP, Side.BUY, "200")
+    assert exchange.account().perp_of(PERP.symbol) == 100
+    with pytest.raises(VenueRefused):
+        exchange.place(PERP, Side.SELL, "301")  # 201 short in place of 100 long
+    exchange.place(PERP, Side.SELL, "280")
 
 
 def test_a_missing_price_is_not_a_zero(exchange: Exchange) -> None:

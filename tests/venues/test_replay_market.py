@@ -118,7 +118,9 @@ def test_a_thousandfold_contract_is_quoted_per_coin(tmp_path: Path) -> None:
     assert ticker.volume_24h_usdt == D("480000000.00")  # 24 h x 1e9 contracts x 0.02
     depth = drive(replay.clock, replay.market.depth(replay.instrument("1000PEPE/USDT:USDT")))
     # 0.1 % of an hour's 20 million USDT, times 1 + 2 + ... + 10 levels.
-    assert sum(one.quantity for one in depth.asks) * ticker.mark == D(1_100_000)
+    for side in (depth.asks, depth.bids):
+        assert sum(one.quantity for one in side) * ticker.mark == D(1_100_000)
+        assert len({one.price for one in side}) == len(side)
     assert all(level.quantity % 1000 == 0 for level in depth.asks)
 
 

@@ -173,19 +173,19 @@ class FaultPlan:
             return symbols
         return (sorted(symbols)[int(which / _ALL_IN * len(symbols))],)
 
-    def adl(self, symbol: str, after: datetime, now: datetime) -> str | None:
-        """A name for the ADL that strikes an open perpetual in ``after < t <= now``, if any."""
+    def adl(self, symbol: str, after: datetime, now: datetime) -> bool:
+        """Whether an ADL strikes an open perpetual in ``after < t <= now``."""
         if self._take((Fault.ADL,), symbol):
-            return f"adl-{symbol.partition('/')[0]}-{now:%y%m%d%H%M%S}"
+            return True
         if not self.chances.get(Fault.ADL):
-            return None
+            return False
         hour = _hour(after)
         while hour <= now and self._is_on(hour):
             at = hour + _HOUR * draw(self.seed, "adl at", symbol, hour)
             if after < at <= now and self._strikes(Fault.ADL, symbol, hour):
-                return f"adl-{symbol.partition('/')[0]}-{at:%y%m%d%H%M%S}"
+                return True
             hour += _HOUR
-        return None
+        return False
 
     def note(self, fault: Fault, now: datetime, what: str) -> None:
         """Put on record that a fault came about."""

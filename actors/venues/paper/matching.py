@@ -151,10 +151,12 @@ def _check_funds(
         needed = notional
     else:
         quantity = total_of(part.quantity for part in executions)
-        opening = quantity - min(quantity, _opposite(order, account))
-        if opening == 0:
+        held = account.perp(order.instrument.symbol).quantity
+        after = held + (quantity if order.side is Side.BUY else -quantity)
+        growth = abs(after) - abs(held)
+        if growth <= 0:
             return  # closing is never refused for want of money
-        needed = notional * opening / quantity / rules.leverage
+        needed = notional * growth / quantity / rules.leverage
     needed += total_of(part.fee for part in executions if part.fee_coin == instrument.quote)
     available = value(account, marks, rules).available
     if needed > available:

@@ -230,15 +230,15 @@ class PaperVenue:
     def _adl(self, now: datetime) -> None:
         for symbol in sorted(self._account.perps):
             mark = self._marks.get(symbol)
-            client_id = self.faults.adl(symbol, self._seen_until, now)
-            if client_id is None or mark is None or client_id in self._account.orders:
+            if mark is None or not self.faults.adl(symbol, self._seen_until, now):
                 continue
+            number = self._account.next_order
+            client_id = f"adl-{number}"
             instrument, held = self._instruments[symbol], abs(self._account.perp(symbol).quantity)
-            part = self.faults.part(client_id)
+            part = self.faults.part(symbol, now)
             wanted = held if part > Decimal("0.5") else product(held, part)
             quantity = max(instrument.floor_quantity(wanted), min(held, instrument.lot_step))
             close = liquidation.ForcedClose(instrument, quantity, ZERO, client_id, "ADL")
-            number = self._account.next_order
             self._note(Fault.ADL, client_id)
             self._book(
                 liquidation.close_at_mark(self._account, close, mark, number, self.name, now)

@@ -168,6 +168,9 @@ class Runtime(ABC):
         assert incarnation is not None
         self.up(incarnation)
 
+    def machine_time(self, span: timedelta) -> timedelta:
+        return span / self.clock.real_seconds(1_000_000)
+
     # --- for incarnations -------------------------------------------------------------------------
 
     def up(self, incarnation: Incarnation) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any, ClassVar, Literal, Protocol
 
@@ -74,6 +74,13 @@ class Nursery(Protocol):
 
     def announce(self, path: str) -> None:
         """Say that the supervisor at this address is up."""
+        ...
+
+    def machine_time(self, span: timedelta) -> timedelta:
+        """A span of the machine's time as the runtime's clock counts it.
+
+        Starts, stops and restarts take the machine's time, however fast a replay's clock runs.
+        """
         ...
 
 
@@ -308,7 +315,7 @@ class Supervisor(Actor):
     def _restart(self, child: _Child, down: Down) -> None:
         now = self.context.now()
         self._restarts.append(now)
-        while now - self._restarts[0] > self._spec.within:
+        while now - self._restarts[0] > self._nursery.machine_time(self._spec.within):
             self._restarts.popleft()
         if len(self._restarts) > self._spec.max_restarts:
             reason = (
@@ -324,7 +331,7 @@ class Supervisor(Actor):
                     other.wanted = False
             else:
                 self._set_down(other)
-        calm = self._spec.backoff.calm
+        calm = self._nursery.machine_time(self._spec.backoff.calm)
         if child.up_since is not None and now - child.up_since >= calm:
             child.streak = 0
         child.up_since = None
@@ -333,7 +340,8 @@ class Supervisor(Actor):
         if delay:
             child.state = "waiting"
             key = f"restart {child.path}"
-            self.context.after(key, delay, _RestartDue(child.path, child.epoch))
+            due = _RestartDue(child.path, child.epoch)
+            self.context.after(key, self._nursery.machine_time(delay), due)
 
     def _dragged_along(self, child: _Child) -> Iterator[_Child]:
         if self._spec.strategy == "one_for_one":
@@ -367,7 +375,8 @@ class Supervisor(Actor):
                 self.context.cancel(f"start {child.path}")
                 if isinstance(child.spec, ChildSpec):
                     overdue = _StopOverdue(child.path, child.epoch)
-                    self.context.after(f"stop {child.path}", child.spec.shutdown, overdue)
+                    limit = self._nursery.machine_time(child.spec.shutdown)
+                    self.context.after(f"stop {child.path}", limit, overdue)
                 self._nursery.request_stop(child.path)
             if one_by_one:
                 return False
@@ -391,7 +400,8 @@ class Supervisor(Actor):
         child.epoch = self._nursery.spawn(child.path, child.spec, self.context.address)
         if isinstance(child.spec, ChildSpec):
             overdue = _StartOverdue(child.path, child.epoch)
-            self.context.after(f"start {child.path}", child.spec.start_timeout, overdue)
+            limit = self._nursery.machine_time(child.spec.start_timeout)
+            self.context.after(f"start {child.path}", limit, overdue)
 
     # --- its own end ------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Timers of actors, on each runtime, and the heap by itself."""
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.runtime import Actor, LiveRuntime, ScaledClock, SupervisorSpec
+from actors.runtime import Actor, ChildSpec, LiveRuntime, ScaledClock, SupervisorSpec
 from actors.runtime.timers import Timer, Timers
 
 from .worlds import START, Probe, World, seconds
@@ -153,3 +154,19 @@ def test_rearming_for_ever_does_not_fill_the_heap() -> None:
     assert len(heap._heap) <= 128
     heap.clear()
     assert not timer.alive
+
+
+class _SlowToStart(Actor):
+    def started(self) -> None:
+        time.sleep(0.05)  # of the machine's time; three minutes of the clock's
+
+
+def test_a_fast_clock_does_not_shorten_what_the_machine_takes_to_start() -> None:
+    runtime = LiveRuntime(clock=ScaledClock(START, speed=3600))
+    spec = ChildSpec("slow", _SlowToStart, start_timeout=timedelta(seconds=20))
+    try:
+        runtime.start(SupervisorSpec("root", children=[spec]))
+        states = {view.address: view.state for view in runtime.observe()}
+        assert states["root/slow"] == "running"
+    finally:
+        runtime.stop()

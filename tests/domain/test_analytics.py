@@ -128,6 +128,11 @@ def test_a_lost_account_shows_as_lost() -> None:
     assert result.max_drawdown.value == pytest.approx(1.05)
 
 
+def test_nothing_is_earned_on_no_capital() -> None:
+    result = analytics([point(0, 0), point(24, 1000), point(48, 1100)], [])
+    assert result.total_return.value == pytest.approx(0.1)
+
+
 def test_money_paid_in_is_no_result() -> None:
     book = AnalyticsBook()
     book.add_point(point(0, 1000))

@@ -167,6 +167,18 @@ def test_slippage_is_unknown_where_the_exit_saw_no_price() -> None:
     assert trade.pnl.slippage is None
 
 
+def test_what_is_mended_before_the_hedge_stood_belongs_to_the_entry() -> None:
+    mended = (
+        fill(Market.SPOT, Side.BUY, "2", "100", number=1),
+        fill(Market.SPOT, Side.SELL, "1", "99", at=NOW + hours(0.5), number=2),
+        fill(Market.SPOT, Side.SELL, "1", "119", at=NOW + hours(10), number=3),
+    )
+    trade = closed_trade(position_with(mended, exit_price="120"), [])
+    assert trade is not None
+    # One below the 100 of the entry, one below the 120 of the exit.
+    assert trade.pnl.slippage == -2
+
+
 def test_a_failed_open_has_its_cost_and_no_perp_prices() -> None:
     fills = (
         fill(Market.SPOT, Side.BUY, "1", "100", "0.1", "USDT", NOW, 1),

@@ -147,6 +147,8 @@ def test_thresholds_are_met_exactly_and_per_8_hours() -> None:
     assert action("0.0001", 8, held()) is Action.HOLD
     assert action("0.00009999", 8, held()) is Action.LEAVE
     assert action("0.00005", 4, held()) is Action.HOLD
+    at_the_limit = pair_market("0.0001", 0.0, ("0.00009",) * 3)
+    assert judged(at_the_limit, THRESHOLD, held()).action is Action.HOLD
     assert action("0.0000125", 1, held()) is Action.HOLD
     assert action("0.0000124", 1, held()) is Action.LEAVE
 

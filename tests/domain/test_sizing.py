@@ -57,6 +57,15 @@ def test_no_leg_is_ordered_beyond_its_largest_market_order() -> None:
     quantity = entry_quantity(pair, D(1_000_000), D(100), D("0.001")).quantity
     assert grossed_up(quantity, D("0.001"), SPOT.lot_step) <= 50
     assert quantity > 49
+    pair = replace(pair, short=replace(PERP, max_market_quantity=D(20)))
+    assert entry_quantity(pair, D(1_000_000), D(100)).quantity == 20
+
+
+def test_a_quotient_rounded_up_does_not_overspend() -> None:
+    just_below_one = D("0.99999999999999999999999999999999")
+    pair = replace(PAIR, long=replace(SPOT, min_notional=D(0)))
+    pair = replace(pair, short=replace(PERP, min_notional=D(0)))
+    assert entry_quantity(pair, just_below_one, D(1)).quantity == D("0.9")
 
 
 @given(st.decimals(min_value="0.00001", max_value=1_000_000, places=5), rates, lots)

@@ -90,8 +90,8 @@ class PnlActor(Actor):
         self._analytics = AnalyticsBook()
         self._prices: Prices | None = None
         self._marking: _Marking | None = None
-        self._offered: AccountState | None = None
-        """An account that may open the ledger once all payments up to it are booked."""
+        self._offered: tuple[AccountState, datetime] | None = None
+        """An account that may open the ledger once all payments up to it are booked; since when."""
         self._trade_problems: tuple[str, ...] = ()
 
     def started(self) -> None:
@@ -286,7 +286,7 @@ class PnlActor(Actor):
         """
         if self._opened_at is not None:
             return
-        self._offered = account
+        self._offered = (account, self.context.now())
         with self._store.transaction(self.context.fence) as tx:
             opened = self._open(tx)
         if opened:
@@ -297,11 +297,12 @@ class PnlActor(Actor):
 
     def _open(self, tx: Transaction) -> bool:
         """Whether the account on offer became what the ledger begins with."""
-        account = self._offered
-        if self._opened_at is not None or account is None:
+        if self._opened_at is not None or self._offered is None:
             return False
+        account, offered_at = self._offered
         complete_until = self._questions.complete_until
-        if not recording.record_opening(tx, self._state, account, complete_until):
+        payments_known = complete_until is not None and complete_until >= offered_at
+        if not recording.record_opening(tx, self._state, account, payments_known):
             return False
         self._opened_at = account.at
         self.context.cancel("opening")
@@ -309,7 +310,8 @@ class PnlActor(Actor):
 
     def _tell_opening(self) -> None:
         assert self._offered is not None
-        account, self._offered = self._offered, None
+        account, _ = self._offered
+        self._offered = None
         amounts = ", ".join(f"{one.total} {one.coin}" for one in account.balances if one.total)
         text = f"The ledger begins with what {account.venue} holds: {amounts}"
         self._tell_event("ledger.opened", Severity.INFO, text)

@@ -43,17 +43,17 @@ def opened_at(tx: Transaction) -> datetime | None:
 
 
 def record_opening(
-    tx: Transaction, state: LedgerState, account: AccountState, complete_until: datetime | None
+    tx: Transaction, state: LedgerState, account: AccountState, payments_known: bool
 ) -> bool:
     """Book the account's balances as capital, less what was moved by events booked before.
 
-    ``complete_until``: up to when all payments are booked. False, and nothing booked, where this
-    account cannot tell (yet) what the ledger began with.
+    ``payments_known``: whether all that were paid before are booked. False, and nothing booked,
+    where this account cannot tell (yet) what the ledger began with.
     """
     positions = tx.positions.all()
     for position in positions:
         state.see(position)
-    if positions and (complete_until is None or complete_until <= account.at):
+    if positions and not payments_known:
         return False
     if why_not_opening(account, positions) is not None:
         return False

@@ -23,8 +23,10 @@ from actors.pnl.recording import coin_prices_of
 from actors.pnl.valuation import equity_point
 from actors.store import Transaction
 
-TRADE_DUE = timedelta(days=1)
-"""A position closed that long before the ledger's newest event must have its trade."""
+TRADE_DUE = timedelta(hours=1)
+"""A position closed that long before the newest equity point must have its trade: a point is kept
+only when all payments are known, and then trades are told.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,7 @@ def _facts_are_booked_once(record: Record) -> Iterator[Discrepancy]:
 def _trades_follow_from_their_fills(record: Record) -> Iterator[Discrepancy]:
     stored = {trade.position_id: trade for trade in record.trades}
     payments = record.payments_of
-    times = [*(one.at for one in record.transactions), *(one.at for one in record.equity)]
-    newest = max(times, default=None)
+    newest = max((point.at for point in record.equity), default=None)
     for position in record.positions:
         found = stored.pop(position.id, None)
         if position.closed_at is None:

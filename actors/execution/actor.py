@@ -35,7 +35,7 @@ from actors.gateway.messages import (
     OrderLookedUp,
     PlaceOrder,
 )
-from actors.runtime import Actor, Address, Refused, Rejected, ReplyTo
+from actors.runtime import Actor, Address, Refused, Rejected
 from actors.store import Store
 
 
@@ -95,7 +95,7 @@ class ExecutionActor(Actor):
             case ClosePair():
                 self._close(message)
             case Reconcile():
-                self._watch.begin(self._reply_right())
+                self._watch.begin(self.context.keep_reply_if_asked())
             case OrderAnswered(client_id, report) if report is not None:
                 self._driver.on_report(client_id, report)
             case OrderAnswered(client_id, _, code, reason) if code is not None:
@@ -160,9 +160,11 @@ class ExecutionActor(Actor):
         age = now - wish.entry.at
         if age > self._desk.rules.decision_age:
             raise Rejected("precheck", f"the decision is {age.total_seconds():.0f} s old")
+        reply = self.context.keep_reply_if_asked()
+        if reply is None:
+            return  # it came again after a crash, and its asker has been told that it is lost
         self._desk.rules = self._desk.rules.under(wish.terms)
-        candidate = Candidate(wish.pair, wish.quantity, wish.entry, wish.terms)
-        self._opening.begin(candidate, self._reply_right())
+        self._opening.begin(Candidate(wish.pair, wish.quantity, wish.entry, wish.terms), reply)
 
     def _close(self, wish: ClosePair) -> None:
         self._opening.withdraw(wish.pair_key)
@@ -174,13 +176,6 @@ class ExecutionActor(Actor):
                 closing = self._records.write(closing)
             self._driver.advance(closing)
         self.context.reply(self._status_of(wish.pair_key))
-
-    def _reply_right(self) -> ReplyTo | None:
-        """The right to answer the letter at hand later; None where nobody asked."""
-        try:
-            return self.context.keep_reply()
-        except RuntimeError:
-            return None
 
     # --- what is told ----------------------------------------------------------------------------
 

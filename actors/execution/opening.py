@@ -29,7 +29,7 @@ class Check:
     """One wish, while the venue is asked about it."""
 
     candidate: Candidate
-    reply: ReplyTo | None
+    reply: ReplyTo
     account: AccountState | None = None
     depths: tuple[Depth, ...] | None = None
 
@@ -47,7 +47,7 @@ class Opening:
     def is_checking(self, pair_key: str) -> bool:
         return any(check.candidate.pair.key == pair_key for check in self._checks.values())
 
-    def begin(self, candidate: Candidate, reply: ReplyTo | None) -> None:
+    def begin(self, candidate: Candidate, reply: ReplyTo) -> None:
         self._requests += 1
         request_id = f"check {self._desk.context.epoch}-{self._requests}"
         self._checks[request_id] = Check(candidate, reply)
@@ -103,8 +103,7 @@ class Opening:
         self._drop(request_id)
         position = self._desk.records.begin(pair, candidate.quantity, candidate.entry, wallet, now)
         self._driver.advance(position)
-        if check.reply is not None:
-            check.reply.answer(self._status_of(pair.key))
+        check.reply.answer(self._status_of(pair.key))
 
     def _reserved(self, request_id: str) -> Decimal:
         """What other openings still take: checks begun earlier, orders whose outcome is open."""
@@ -120,9 +119,7 @@ class Opening:
         return reserved
 
     def _refuse(self, request_id: str, reason: str) -> None:
-        check = self._drop(request_id)
-        if check.reply is not None:
-            check.reply.refuse(Rejected("precheck", reason))
+        self._drop(request_id).reply.refuse(Rejected("precheck", reason))
 
     def _drop(self, request_id: str) -> Check:
         self._desk.context.cancel(request_id)

@@ -6,6 +6,7 @@ after a crash is the same as going on: there is no other path.
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from actors.domain.market import Depth
@@ -15,7 +16,7 @@ from actors.domain.sizing import grossed_up, slippage_bp
 from actors.execution.ids import is_external
 from actors.execution.judge import refusal_code
 from actors.execution.legs import Legs, instrument_of
-from actors.execution.mending import Order, reduction, too_small_to_hold, top_up
+from actors.execution.mending import Order, last_price, reduction, too_small_to_hold, top_up
 from actors.execution.rules import Rules
 
 
@@ -178,10 +179,10 @@ def _flatten_leg(position: Position, leg: Leg, rules: Rules, now: datetime) -> S
     quantity = instrument.floor_quantity(abs(net))
     last = _own(position, leg)[-1:]
     refusal = refusal_code(last[0]) if last else ""
-    if quantity == 0 or (leg is Leg.SPOT and quantity < instrument.min_quantity):
+    if quantity == 0:
         return Step()
-    if leg is Leg.SPOT and refusal == "below_minimum" and last[0].quantity >= quantity:
-        return Step()  # dust: the venue does not take so small an order
+    if leg is Leg.SPOT and _is_dust(position, quantity):
+        return Step()
     if instrument.max_market_quantity is not None:
         quantity = min(quantity, instrument.floor_quantity(instrument.max_market_quantity))
     action = OrderAction.UNWIND if position.exit is None else OrderAction.CLOSE
@@ -193,6 +194,23 @@ def _flatten_leg(position: Position, leg: Leg, rules: Rules, now: datetime) -> S
     if due > now:
         return Step(wait_until=due, needs_account=contradicted, reason=reason, failures=failures)
     return Step(send=(order,), reason=reason, failures=failures)
+
+
+def _is_dust(position: Position, quantity: Decimal) -> bool:
+    """Whether so little spot cannot be sold: by its minimum, or since the venue refused it.
+
+    A refusal counts as long as it can be right: if the price has fallen to a tenth at most.
+    """
+    spot = position.pair.long
+    if quantity < spot.min_quantity:
+        return True
+    value = quantity * last_price(position, Leg.SPOT)
+    if value >= 10 * spot.min_notional and quantity >= 10 * spot.min_quantity:
+        return False
+    return any(
+        refusal_code(intent) == "below_minimum" and intent.quantity >= quantity
+        for intent in _own(position, Leg.SPOT)[-1:]
+    )
 
 
 def _patience_ends(position: Position, rules: Rules) -> datetime | None:

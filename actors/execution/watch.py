@@ -109,6 +109,7 @@ class Watch:
         self._requests = 0
         self._fills_since: datetime | None = None
         self._watch_until: datetime | None = None
+        self._changes_seen = 0
         self.reconciled = False
         """One comparison has succeeded since the start: entries may be allowed."""
         self.orphans: dict[str, Difference] = {}
@@ -127,8 +128,10 @@ class Watch:
 
     def tick(self) -> None:
         """The periodic watch: while anything is held, and for late fills a while after."""
-        now = self._desk.context.now()
-        if self._desk.records.active or self.orphans:
+        now, records = self._desk.context.now(), self._desk.records
+        changes = sum(records.changes.values())
+        if records.active or self.orphans or changes != self._changes_seen:
+            self._changes_seen = changes
             self._watch_until = now + self._desk.rules.fills_overlap
         if not self.reconciled or (self._watch_until is not None and now <= self._watch_until):
             self.begin()

@@ -30,8 +30,8 @@ class GatewayActor(Actor):
     """Answers each message when the venue has. It has no durable state.
 
     Should it crash, those who asked are refused with the code ``lost``: what became of their call
-    is not known. Orders and questions have each a limit on how many may be out at once; the others
-    wait here, so questions never hold an order up.
+    is not known. What nobody awaits is not sent. Orders and questions have each a limit on how many
+    may be out at once; the others wait here, so questions never hold an order up.
     """
 
     def __init__(self, venue: Venue, *, most_orders: int = 16, most_questions: int = 8) -> None:
@@ -49,8 +49,9 @@ class GatewayActor(Actor):
                     self._lane(message.message).out -= 1
                     self._answer(asked, message.outcome)
             case _:
-                asked = Asked(message, self.context.keep_reply())
-                self._lane(message).waiting.append(asked)
+                reply = self.context.keep_reply_if_asked()
+                if reply is not None:  # else it came again after a crash: its asker was told
+                    self._lane(message).waiting.append(Asked(message, reply))
         self._send_waiting()
 
     def _lane(self, message: PlaceOrder | Question) -> "Lane":

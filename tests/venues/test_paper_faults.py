@@ -222,6 +222,15 @@ def test_tickers_may_stand_still(exchange: Exchange) -> None:
     assert exchange.faults.count(Fault.STALE_TICKERS) == 1
 
 
+def test_tickers_that_stand_still_again_are_those_of_then(exchange: Exchange) -> None:
+    for price in (D(100), D(200)):
+        exchange.market.set_price("AAA", price)
+        exchange.faults.request(Fault.STALE_TICKERS, lasting=timedelta(minutes=10))
+        tickers = exchange.run(exchange.venue.tickers())
+        assert next(one.mark for one in tickers if one.symbol == SPOT.symbol) == price
+        exchange.pass_time(minutes=30)
+
+
 @pytest.mark.parametrize(("symbol", "left"), [(SPOT.symbol, 3), (None, 0)])
 def test_tickers_may_be_missing(exchange: Exchange, symbol: str | None, left: int) -> None:
     exchange.faults.request(Fault.MISSING_TICKERS, symbol=symbol, lasting=timedelta(minutes=10))
@@ -267,6 +276,14 @@ def test_an_adl_by_chance_strikes_once_an_hour_at_most() -> None:
         exchange.restart()
         exchange.place(PERP, Side.SELL, "1")  # something is open at any time
     assert 3 <= exchange.faults.count(Fault.ADL) <= 4
+
+
+def test_an_adl_strikes_while_nobody_looks() -> None:
+    exchange = Exchange(faults=FaultPlan(chances={Fault.ADL: 1}))
+    exchange.place(PERP, Side.SELL, "90")
+    exchange.pass_time(hours=2)
+    exchange.restart()
+    assert exchange.account().perp_of(PERP.symbol) > -90
 
 
 def test_a_request_waits_for_its_symbol(exchange: Exchange) -> None:

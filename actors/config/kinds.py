@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-from actors.config.texts import parse_duration, parse_list, parse_map, parse_time
+from actors.config.texts import parse_duration, parse_list, parse_map, parse_object, parse_time
 
 _PAIR = re.compile(r"[A-Z0-9]{1,20}-[A-Z0-9]{2,10}", re.ASCII)
 
@@ -131,5 +131,5 @@ PairAmounts = Annotated[
     BeforeValidator(parse_map),
     Field(max_length=2000),
 ]
-FreeForm = Annotated[Mapping[str, Any], BeforeValidator(parse_map)]
+FreeForm = Annotated[Mapping[str, Any], BeforeValidator(parse_object)]
 """Handed on as it is, unchecked."""

@@ -8,7 +8,8 @@ from actors.config.schema import FieldSpec, known, section_of, sections
 _HEAD = """\
 # Configuration
 
-Made by `make docs` from the settings' schema; change the descriptions in `actors/config/sections/`.
+Made by `make docs` from the settings' schema; change the descriptions in
+`actors/config/sections/`.
 
 ## Where settings come from
 
@@ -21,10 +22,10 @@ A setting is taken from the first of these that has it:
 5. `settings.yaml` in the working directory
 6. the defaults below
 
-`perpcarry show-config` prints what is in force and where each value comes from, and
-`perpcarry new-config PATH` writes a file with every setting. Lists and maps are taken as a whole from one
-place, not merged. Unknown names, names that stand in a file twice, and values out of bounds are errors;
-all of them are told at once, with file and line.
+`perpcarry show-config` prints what is in force and where each value comes from, and `perpcarry
+new-config PATH` writes a file with every setting. Lists and maps are taken as a whole from one
+place, not merged. Unknown names, names that stand in a file twice, and values out of bounds are
+errors; all of them are told at once, with file and line.
 
 ## How values are written
 
@@ -40,16 +41,17 @@ The same in files, in the environment, on the command line and in the form of th
 
 ## Secrets
 
-`exchange.api_key`, `exchange.api_secret` and a `store.url` with a password belong into the environment, or
-into a file that only its owner can read (`chmod 600`); any other file with a secret in it is refused, and so
-is a secret on the command line. They are never printed.
+`exchange.api_key`, `exchange.api_secret` and a `store.url` with a password belong into the
+environment, or into a file that only its owner can read (`chmod 600`); any other file with a
+secret in it is refused, and so is a secret on the command line. They are never printed.
 
 ## Changes while running
 
-Settings marked *yes* under "running" can be changed on the dashboard while the bot runs. A change is checked
-together with all other settings, put on record with who made it, and comes into force at the start of the next
-cycle. It is kept across restarts and counts more than all places above until it is taken back. Should it no
-longer fit settings that were edited meanwhile, it is left aside at the start, with a warning.
+Settings marked *yes* under "running" can be changed on the dashboard while the bot runs. A change
+is checked together with all other settings, put on record with who made it, and comes into force
+at the start of the next cycle. It is kept across restarts and counts more than all places above
+until it is taken back. Should it no longer fit settings that were edited meanwhile, it is left
+aside at the start, with a warning.
 """
 
 

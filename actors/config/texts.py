@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def text_of(value: object) -> str:
         case Decimal():
             return decimal_text(value)
         case float():
-            return decimal_text(Decimal(repr(value)))
+            return decimal_text(Decimal(repr(value))) if isfinite(value) else str(value)
         case timedelta():
             return duration_text(value)
         case datetime():
@@ -49,16 +50,17 @@ def text_of(value: object) -> str:
         case Mapping() if all(isinstance(one, Decimal) for one in value.values()):
             return ", ".join(f"{key}: {text_of(one)}" for key, one in value.items())
         case Mapping():
-            return json.dumps(value, default=str)
+            return json.dumps(_plain(value), default=str)
         case _:
             return str(value)
 
 
 def shown_input(value: object) -> str:
     """What a person gave, short enough for a message."""
-    text = f'"{value}"' if isinstance(value, str) else text_of(value)
-    if isinstance(value, Decimal | float) and not Decimal(value).is_finite():
-        text = str(value)
+    try:
+        text = f'"{value}"' if isinstance(value, str) else text_of(value)
+    except ValueError:  # Python does not write out numbers of thousands of digits
+        text = "a huge number"
     text = "".join(one if one.isprintable() else "?" for one in text)
     return text if len(text) <= _LONGEST_INPUT else text[:_LONGEST_INPUT] + "..."
 
@@ -81,6 +83,15 @@ def duration_text(value: timedelta) -> str:
         if count:
             parts += f"{count}{name}"
     return parts or "0s"
+
+
+def _plain(value: object) -> object:
+    """As JSON wants it: names are text."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value
 
 
 def parse_duration(value: object) -> timedelta:
@@ -156,6 +167,13 @@ def parse_map(value: object) -> object:
         if part.strip():
             entries[name.strip()] = number.strip()
     return entries
+
+
+def parse_object(value: object) -> object:
+    """A JSON object as a dict; anything but text unchanged. Raises ValueError."""
+    if value == "":
+        return {}
+    return _json(value) if isinstance(value, str) else value
 
 
 def _json(text: str) -> Any:

@@ -12,6 +12,7 @@ from actors.runtime import (
     MailboxFull,
     Refused,
     Rejected,
+    Reply,
     StopChild,
     Undeliverable,
 )
@@ -258,6 +259,14 @@ def test_the_letter_that_crashed_comes_first_again(world: World) -> None:
         ("redelivered", "a", 2),
         ("later", "a", 2),
     ]
+
+
+def test_the_first_answer_counts() -> None:
+    reply: Reply[int] = Reply()
+    reply.settle(1, None)
+    reply.settle(2, None)
+    reply.settle(None, Rejected("late", "too late"))
+    assert reply.get(0) == 1
 
 
 @pytest.mark.parametrize("kind", ["threaded", "pooled"])

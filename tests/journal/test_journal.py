@@ -116,6 +116,13 @@ def test_an_actor_that_is_not_there_is_not_restarted(address: str) -> None:
     )
 
 
+def test_a_supervisor_that_refuses_is_heard() -> None:
+    house = House()
+    house.submit("restart-actor", "root/rooms/attic")
+    assert house.command().status == "refused"
+    assert house.command().outcome.startswith("unknown_child: ")
+
+
 def test_the_journal_restarts_itself_once() -> None:
     house = House()
     house.submit("restart-actor", "root/journal")
@@ -228,7 +235,8 @@ def test_every_command_is_seen_through_whatever_crashes(seed: int) -> None:
         count = tx.connection.exec_driver_sql("SELECT count(*) FROM commands").scalar_one()
         ended = [tx.commands.get(id) for id in range(1, count + 1)]
     records = {one.key: one for one in ended if one is not None}
-    buried = sum("journal" in one.address for one in house.runtime.dead_letters.list())
+    letters = [*house.buried, *house.runtime.dead_letters.list()]
+    buried = sum("journal" in one.address for one in letters)
     assert len({key for key, _ in given} - set(records)) <= buried
     assert {key: one.name for key, one in records.items() if key[0] == "k"}.items() <= {*given}
     # Whoever lives on what it was told last has been told what was commanded last.

@@ -9,8 +9,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     version_table=VERSION_TABLE,
-    # SQLite changes a table by copying it, and can undo even that at a rollback.
+    # SQLite changes a table by copying it.
     render_as_batch=True,
-    transactional_ddl=True,
 )
 context.run_migrations()

@@ -95,9 +95,9 @@ def test_a_naked_short_is_liquidated_where_it_was_foretold(exchange: Exchange) -
     exchange.place(PERP, Side.SELL, "100")
     (held,) = exchange.account().perps
     assert held.liquidation_price is not None
-    exchange.market.set_price("AAA", held.liquidation_price - D("0.001"))
+    exchange.market.set_price("AAA", held.liquidation_price - SPOT.tick_size)
     assert exchange.account().perp_of(PERP.symbol) == -100
-    exchange.market.set_price("AAA", held.liquidation_price + D("0.001"))
+    exchange.market.set_price("AAA", held.liquidation_price + SPOT.tick_size)
     assert exchange.account().perps == ()
     assert fills_of(exchange, "liquidation") == ["liquidation-2"]
 
@@ -108,9 +108,9 @@ def test_a_hedged_short_is_liquidated_where_it_was_foretold(exchange: Exchange) 
     (held,) = exchange.account().perps
     assert held.liquidation_price is not None
     assert held.liquidation_price > 500  # the coins rise with it
-    exchange.market.set_price("AAA", held.liquidation_price - D("0.001"))
+    exchange.market.set_price("AAA", held.liquidation_price - SPOT.tick_size)
     assert exchange.account().perp_of(PERP.symbol) == -60
-    exchange.market.set_price("AAA", held.liquidation_price + D("0.001"))
+    exchange.market.set_price("AAA", held.liquidation_price + SPOT.tick_size)
     assert exchange.account().perps == ()
     assert exchange.account().total_of("AAA") > 0  # spot stays
 
@@ -120,7 +120,7 @@ def test_a_long_is_liquidated_below(exchange: Exchange) -> None:
     (held,) = exchange.account().perps
     assert held.liquidation_price is not None
     assert held.liquidation_price < 100
-    exchange.market.set_price("AAA", held.liquidation_price - D("0.001"))
+    exchange.market.set_price("AAA", held.liquidation_price - SPOT.tick_size)
     assert exchange.account().perps == ()
 
 

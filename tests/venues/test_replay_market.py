@@ -167,6 +167,14 @@ def test_the_sample_shows_spot_and_perp_of_every_pair(sample: Recording) -> None
     assert {one.market for one in drive(clock, market.instruments())} == set(Market)
 
 
+def test_only_some_coins_may_be_listed(sample: Recording) -> None:
+    clock = SimulatedClock(datetime(2025, 6, 1, tzinfo=UTC))
+    market = ReplayMarket(sample, clock, coins=("BTC", "PEPE"))
+    symbols = {"BTC/USDT", "BTC/USDT:USDT", "PEPE/USDT", "1000PEPE/USDT:USDT"}
+    assert {one.symbol for one in drive(clock, market.instruments())} == symbols
+    assert {one.symbol for one in drive(clock, market.on(clock).tickers())} == symbols
+
+
 def test_the_same_market_runs_on_another_clock(recording: Recording) -> None:
     first = Replay(recording, 3)
     again = first.market.on(SimulatedClock(START + timedelta(hours=4)))

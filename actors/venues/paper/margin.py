@@ -77,10 +77,11 @@ def liquidation_price(
     marks: Marks,
     rules: PaperRules,
 ) -> Decimal | None:
-    """The price at which this perpetual alone would bring the account to liquidation (estimate).
+    """The price at which this perpetual alone would bring the account to liquidation.
 
-    ``valuation`` is the account's at these marks. The coin's spot price is taken to move along,
-    every other price to stay. None where no price above zero does it, or where a price is missing.
+    An estimate, to the tick. ``valuation`` is the account's at these marks. The coin's spot price
+    is taken to move along, every other price to stay. None where no price above zero does it, or
+    where a price is missing.
     """
     mark = marks.get(instrument.symbol)
     if valuation.collateral is None or mark is None:
@@ -93,7 +94,8 @@ def liquidation_price(
     slope = held - abs(held) * rules.maintenance_rate + spot_share * spot_mark / mark
     if slope == 0:
         return None
-    price = mark - cushion / slope
+    tick = instrument.tick_size
+    price = ((mark - cushion / slope) / tick).to_integral_value() * tick
     return price if price > 0 else None
 
 

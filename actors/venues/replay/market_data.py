@@ -1,6 +1,6 @@
 """Recorded history served on the clock as a venue's public side: nothing later than now is seen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from actors.domain.funding import FundingPrint, FundingRate
@@ -17,7 +17,7 @@ class ReplayMarket:
 
     A price holds for its whole hour: it is the open of the hour's candle, and where the hour will
     end is not known yet. In a gap it stays as it was, with an ``as_of`` that gets old, and the book
-    is empty. Nothing here ever suspends.
+    is empty. Nothing here ever suspends. ``coins`` are the base coins to be listed (None = all).
     """
 
     def __init__(
@@ -26,11 +26,12 @@ class ReplayMarket:
         clock: Clock,
         venue: str = "binance",
         quotes: QuoteModel | None = None,
+        coins: Collection[str] | None = None,
         book: QuoteBook | None = None,
     ) -> None:
         self.name = venue
         self._clock = clock
-        self._book = book or QuoteBook(recording, venue, quotes or QuoteModel())
+        self._book = book or QuoteBook(recording, venue, quotes or QuoteModel(), coins)
         self._tickers: tuple[Ticker, ...] = ()
         self._tickers_at: datetime | None = None
         self._rates: tuple[FundingRate, ...] = ()

@@ -4,6 +4,7 @@ A recording holds trades, not order books, so spread and depth are a model: wide
 less a symbol is traded. The same recording always gives the same quotes.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -65,11 +66,21 @@ class Quote:
 class QuoteBook:
     """The quotes of one venue of a recording, each made once."""
 
-    def __init__(self, recording: Recording, venue: str, model: QuoteModel) -> None:
+    def __init__(
+        self,
+        recording: Recording,
+        venue: str,
+        model: QuoteModel,
+        coins: Collection[str] | None = None,
+    ) -> None:
         self.recording = recording
         self.venue = venue
         self.model = model
-        self.instruments = tuple(one for one in recording.instruments if one.venue == venue)
+        self.instruments = tuple(
+            one
+            for one in recording.instruments
+            if one.venue == venue and (coins is None or one.base in coins)
+        )
         self._hours: dict[datetime, tuple[Quote, ...]] = {}
 
     def quotes(self, hour: datetime) -> tuple[Quote, ...]:
@@ -109,7 +120,7 @@ class QuoteBook:
         return Quote(instrument, known.price, bid, ask, half_spread_bp, turnover, stale_since)
 
 
-_HOURS_KEPT = 2_000
+_HOURS_KEPT = 1_000
 _NONE = Decimal(0)
 
 

@@ -3,6 +3,7 @@
 from .actor import Actor, Context
 from .address import Address
 from .clock import Clock, ScaledClock, SimulatedClock, SystemClock
+from .commands import ChildStarted, ChildStopped, RestartChild, StartChild, StopChild
 from .core import Runtime, StartFailed
 from .dead_letters import DeadLetter, DeadLetterOffice
 from .events import EventKind, RuntimeEvent
@@ -15,7 +16,6 @@ from .mailbox import MailboxFull
 from .observer import ActorView
 from .simulation import SimulatedRuntime, Stuck
 from .specs import Backoff, ChildSpec, Spec, SupervisorSpec
-from .supervisor import ChildStarted, ChildStopped, RestartChild, StartChild, StopChild
 
 __all__ = [
     "Actor",

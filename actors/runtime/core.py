@@ -6,12 +6,13 @@ import logging
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any, Literal, TypeVar
 
 from .actor import Actor
 from .address import Address
+from .cell import Cell
 from .clock import Clock
 from .dead_letters import DeadLetterOffice
 from .events import EventKind, RuntimeEvent
@@ -20,7 +21,7 @@ from .incarnation import Incarnation, describe
 from .io import Broken, Failed, Ok, Outcome
 from .letter import DeadLettered, Letter, Rejected, Undeliverable
 from .mailbox import Closed, Mailbox
-from .observer import ActorView, State
+from .observer import ActorView
 from .signals import Down, Hung, Shutdown, Up
 from .specs import ChildSpec, Spec, SupervisorSpec
 from .supervisor import Supervisor
@@ -43,26 +44,6 @@ class StartFailed(Exception):
         self.address = address
         self.reason = reason
         self.trace = trace
-
-
-class Cell:
-    """All that a runtime knows of one address."""
-
-    def __init__(self, address: Address, mailbox: Mailbox) -> None:
-        self.address = address
-        self.mailbox = mailbox
-        self.spec: Spec | None = None
-        self.parent: Address | None = None
-        self.roster: dict[str, Spec] | None = None
-        self.incarnation: Incarnation | None = None
-        self.epoch = 0
-        self.restarts = 0
-        self.state: State = "new"
-        self.started_at: datetime | None = None
-        self.last_error: str | None = None
-        self.last_trace: str | None = None
-        self.last_error_at: datetime | None = None
-        self.zombies: list[Incarnation] = []
 
 
 class Runtime(ABC):
@@ -102,7 +83,9 @@ class Runtime(ABC):
         """All addresses as they are now, sorted by name."""
         with self._cells_lock:
             cells = list(self._cells.values())
-        return [self._view(cell) for cell in sorted(cells, key=lambda cell: cell.address.name)]
+        monotonic = self._monotonic()
+        cells.sort(key=lambda cell: cell.address.name)
+        return [cell.view(self.clock, monotonic) for cell in cells]
 
     # --- for supervisors (their Nursery); a replaced one is Fenced --------------------------------
 
@@ -380,39 +363,3 @@ class Runtime(ABC):
             now = self.clock.now()
             self.dead_letters.bury(now, address, letter.message, reason, "", letter.deaths)
             self._emit("undeliverable", address, 0, type(letter.message).__name__)
-
-    def _view(self, cell: Cell) -> ActorView:
-        mailbox, spec = cell.mailbox, cell.spec
-        since, letter = mailbox.busy_since, mailbox.in_flight
-        cell.zombies = [zombie for zombie in cell.zombies if zombie.is_busy()]
-        busy_since = None
-        if since is not None:
-            busy_since = self.clock.now() - timedelta(seconds=max(self._monotonic() - since, 0.0))
-        supervisor = isinstance(spec, SupervisorSpec)
-        return ActorView(
-            address=cell.address.name,
-            kind="supervisor" if supervisor else "actor",
-            state=cell.state,
-            epoch=cell.epoch,
-            restarts=cell.restarts,
-            dispatch=spec.dispatch if isinstance(spec, ChildSpec) else "thread",
-            parent=None if cell.parent is None else cell.parent.name,
-            strategy=spec.strategy if isinstance(spec, SupervisorSpec) else None,
-            depth=mailbox.depth,
-            high_water=mailbox.high_water,
-            capacity=mailbox.capacity,
-            handled=mailbox.handled,
-            conflated=mailbox.conflated,
-            rejected=mailbox.rejected,
-            wait_p50=mailbox.wait.quantile(0.5),
-            wait_p99=mailbox.wait.quantile(0.99),
-            work_p50=mailbox.work.quantile(0.5),
-            work_p99=mailbox.work.quantile(0.99),
-            busy_since=busy_since,
-            busy_on=None if since is None or letter is None else type(letter.message).__name__,
-            started_at=cell.started_at,
-            last_error=cell.last_error,
-            last_trace=cell.last_trace,
-            last_error_at=cell.last_error_at,
-            zombies=len(cell.zombies),
-        )

@@ -22,7 +22,8 @@ from .signals import Down, EndReason, GaveUp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .core import Cell, Runtime
+    from .cell import Cell
+    from .core import Runtime
     from .specs import Spec
 
 LOST: Final = Rejected("lost", "the actor ended before it answered; what became of it is unknown")

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from .actor import Actor
 from .address import Address
+from .cell import Cell
 from .clock import Clock, SystemClock
-from .core import Cell, EventHook, Runtime, StartFailed
+from .core import EventHook, Runtime, StartFailed
 from .incarnation import Incarnation, ThreadIncarnation
 from .io import IoLoop, Outcome
 from .pool import Pool, PoolIncarnation
@@ -64,7 +65,7 @@ class LiveRuntime(Runtime):
             raise StartFailed(end.origin, end.cause, end.trace)
 
     def stop(self) -> None:
-        if self._root is not None and self._root_state == "up":
+        if self._root is not None and self._root_state in ("starting", "up"):
             self.request_stop(self._root.address.name)
             with self._root_changed:
                 self._root_changed.wait_for(lambda: self._root_state == "down")

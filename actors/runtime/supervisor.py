@@ -4,106 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from random import Random
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal
 
 from .actor import Actor
-from .address import Address
+from .child import Child, answer_all, refuse_all
+from .commands import ChildStarted, ChildStopped, RestartChild, StartChild, StopChild
 from .letter import Rejected, ReplyTo
+from .nursery import Nursery
 from .signals import Down, GaveUp, Hung, Shutdown, Up
 from .specs import ChildSpec, Spec, SupervisorSpec
-
-
-@dataclass(frozen=True, slots=True)
-class StartChild:
-    """Add a child and start it; answered ChildStarted, also if it runs already.
-
-    A child whose start fails is not kept: Rejected `start_failed`.
-    """
-
-    spec: Spec
-
-
-@dataclass(frozen=True, slots=True)
-class StopChild:
-    """Stop a child for good and forget it; answered ChildStopped. Rejected: `unknown_child`."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class RestartChild:
-    """Stop a child in order and start it again; answered ChildStarted. Rejected: `unknown_child`.
-
-    A transient child that has ended is started again.
-    """
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChildStarted:
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChildStopped:
-    name: str
-
-
-class Nursery(Protocol):
-    """What a supervisor needs of the runtime."""
-
-    def spawn(self, path: str, spec: Spec, parent: Address) -> int:
-        """Begin the start of a child; return its epoch. An Up or a Down will follow."""
-        ...
-
-    def request_stop(self, path: str) -> None:
-        """Ask it to end in order. A Down will follow."""
-        ...
-
-    def abandon(self, path: str, reason: Literal["hung", "killed"]) -> None:
-        """Void an incarnation that does not listen. Nothing will follow."""
-        ...
-
-    def close(self, path: str, reason: str) -> None:
-        """Nobody will run at this address any more."""
-        ...
-
-    def announce(self, path: str) -> None:
-        """Say that the supervisor at this address is up."""
-        ...
-
-    def machine_time(self, span: timedelta) -> timedelta:
-        """A span of the machine's time as the runtime's clock counts it.
-
-        Starts, stops and restarts take the machine's time, however fast a replay's clock runs.
-        """
-        ...
-
-
-@dataclass(slots=True)
-class _Child:
-    spec: Spec
-    path: str
-    state: Literal["down", "waiting", "starting", "up", "stopping"] = "down"
-    epoch: int = 0
-    wanted: bool = True
-    doomed: bool = False
-    """Has to be stopped before anything else is done with it."""
-    removed: bool = False
-    streak: int = 0
-    up_since: datetime | None = None
-    start_askers: list[ReplyTo] = field(default_factory=list)
-    stop_askers: list[ReplyTo] = field(default_factory=list)
-    on_trial: bool = False
-    """Added by StartChild and never up so far."""
-
-    @property
-    def alive(self) -> bool:
-        return self.state in ("starting", "up", "stopping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +53,7 @@ class Supervisor(Actor):
         self._roster = roster
         self._nursery = nursery
         self._random = random
-        self._children: dict[str, _Child] = {}
+        self._children: dict[str, Child] = {}
         self._restarts: deque[datetime] = deque()
         self._booting = True
         self._ending: Literal["no", "in_order"] | GaveUp = "no"
@@ -194,7 +106,7 @@ class Supervisor(Actor):
         self._keep(child.start_askers)
         self._advance()
 
-    def _stop_child(self, child: _Child) -> None:
+    def _stop_child(self, child: Child) -> None:
         self._keep(child.stop_askers)
         child.wanted, child.removed = False, True
         self._roster.pop(child.spec.name, None)
@@ -204,7 +116,7 @@ class Supervisor(Actor):
             self._forget(child)
         self._advance()
 
-    def _restart_child(self, child: _Child) -> None:
+    def _restart_child(self, child: Child) -> None:
         self._refuse_while_ending()
         self._keep(child.start_askers)
         child.wanted = True
@@ -223,7 +135,7 @@ class Supervisor(Actor):
         if letter_reply is not None:
             askers.append(letter_reply)
 
-    def _named(self, name: str) -> _Child:
+    def _named(self, name: str) -> Child:
         child = self._children.get(name if "/" in name else self._path(name))
         if child is None or child.removed:
             raise Rejected("unknown_child", f"{self.context.address.name} has no child {name!r}")
@@ -240,7 +152,7 @@ class Supervisor(Actor):
         child.on_trial = False
         child.up_since = self.context.now()
         if not child.doomed:
-            _answer_all(child.start_askers, ChildStarted(child.spec.name))
+            answer_all(child.start_askers, ChildStarted(child.spec.name))
         self._advance()
 
     def _child_down(self, down: Down) -> None:
@@ -261,7 +173,7 @@ class Supervisor(Actor):
             self._end(GaveUp(down.cause, down.origin, down.trace))
             return
         elif before == "starting" and child.on_trial:
-            _refuse_all(child.start_askers, Rejected("start_failed", down.cause))
+            refuse_all(child.start_askers, Rejected("start_failed", down.cause))
             self._roster.pop(child.spec.name, None)
             self._forget(child)
         elif child.spec.restart == "temporary":
@@ -297,14 +209,14 @@ class Supervisor(Actor):
             child.state = "down"
             self._advance()
 
-    def _ended_by_itself(self, child: _Child) -> None:
+    def _ended_by_itself(self, child: Child) -> None:
         if child.spec.restart != "permanent":
             self._drop(child, "it ended in order")
 
-    def _drop(self, child: _Child, reason: str) -> None:
+    def _drop(self, child: Child, reason: str) -> None:
         """It has ended and is not to be restarted."""
         child.wanted = False
-        _refuse_all(child.start_askers, Rejected("ended", f"{child.path}: {reason}"))
+        refuse_all(child.start_askers, Rejected("ended", f"{child.path}: {reason}"))
         self._nursery.close(child.path, reason)
         if child.spec.restart == "temporary":
             self._roster.pop(child.spec.name, None)
@@ -312,7 +224,7 @@ class Supervisor(Actor):
 
     # --- restarts ---------------------------------------------------------------------------------
 
-    def _restart(self, child: _Child, down: Down) -> None:
+    def _restart(self, child: Child, down: Down) -> None:
         now = self.context.now()
         self._restarts.append(now)
         while now - self._restarts[0] > self._nursery.machine_time(self._spec.within):
@@ -343,7 +255,7 @@ class Supervisor(Actor):
             due = _RestartDue(child.path, child.epoch)
             self.context.after(key, self._nursery.machine_time(delay), due)
 
-    def _dragged_along(self, child: _Child) -> Iterator[_Child]:
+    def _dragged_along(self, child: Child) -> Iterator[Child]:
         if self._spec.strategy == "one_for_one":
             return
         after = self._spec.strategy == "one_for_all"
@@ -395,7 +307,7 @@ class Supervisor(Actor):
                 return False
         return all_up
 
-    def _spawn(self, child: _Child) -> None:
+    def _spawn(self, child: Child) -> None:
         child.state = "starting"
         child.epoch = self._nursery.spawn(child.path, child.spec, self.context.address)
         if isinstance(child.spec, ChildSpec):
@@ -410,7 +322,7 @@ class Supervisor(Actor):
             self._ending = why
         refusal = Rejected("stopping", f"{self.context.address.name} is being stopped")
         for child in self._children.values():
-            _refuse_all(child.start_askers, refusal)
+            refuse_all(child.start_askers, refusal)
             if child.alive:
                 child.doomed = True
             else:
@@ -427,36 +339,24 @@ class Supervisor(Actor):
     def _path(self, name: str) -> str:
         return f"{self.context.address.name}/{name}"
 
-    def _add(self, spec: Spec) -> _Child:
+    def _add(self, spec: Spec) -> Child:
         path = self._path(spec.name)
-        child = self._children[path] = _Child(spec, path)
+        child = self._children[path] = Child(spec, path)
         return child
 
-    def _current(self, path: str, epoch: int) -> _Child | None:
+    def _current(self, path: str, epoch: int) -> Child | None:
         """The child, unless the signal is of an earlier life."""
         child = self._children.get(path)
         return child if child is not None and child.epoch == epoch else None
 
-    def _set_down(self, child: _Child) -> None:
+    def _set_down(self, child: Child) -> None:
         child.state = "down"
         for what in ("start", "stop", "restart"):
             self.context.cancel(f"{what} {child.path}")
 
-    def _forget(self, child: _Child) -> None:
+    def _forget(self, child: Child) -> None:
         self._set_down(child)
         del self._children[child.path]
         self._nursery.close(child.path, "it was stopped for good")
-        _refuse_all(child.start_askers, Rejected("stopping", f"{child.path} was stopped"))
-        _answer_all(child.stop_askers, ChildStopped(child.spec.name))
-
-
-def _answer_all(askers: list[ReplyTo], answer: object) -> None:
-    for asker in askers:
-        asker.answer(answer)
-    askers.clear()
-
-
-def _refuse_all(askers: list[ReplyTo], refusal: Rejected) -> None:
-    for asker in askers:
-        asker.refuse(refusal)
-    askers.clear()
+        refuse_all(child.start_askers, Rejected("stopping", f"{child.path} was stopped"))
+        answer_all(child.stop_askers, ChildStopped(child.spec.name))

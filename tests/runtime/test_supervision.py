@@ -1,5 +1,6 @@
 """Supervisors: who is started and stopped when, and who is restarted after what."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -193,8 +194,6 @@ def test_a_restart_that_fails_is_tried_again(world: World) -> None:
 
 
 def test_a_start_that_takes_too_long_is_given_up(world: World) -> None:
-    import threading
-
     if not world.live:
         pytest.skip("started() takes no virtual time")
     gate = threading.Event()
@@ -409,3 +408,27 @@ def test_specs_are_checked() -> None:
         SupervisorSpec("root/x")
     with pytest.raises(ValueError, match="two children named a"):
         SupervisorSpec("root", children=[SupervisorSpec("a"), SupervisorSpec("a")])
+
+
+@pytest.mark.parametrize("kind", ["threaded", "pooled"])
+def test_a_start_that_is_interrupted_can_be_stopped_in_order(kind: Any) -> None:
+    world = World(kind)
+    entered, gate = threading.Event(), threading.Event()
+
+    class Slow(Actor):
+        def started(self) -> None:
+            entered.set()
+            gate.wait(20)
+
+        def stopped(self) -> None:
+            world.write("slow stopped")
+
+    slow, never = world.child("slow", Slow), world.child("never", lambda: Probe(world))
+    starter = threading.Thread(target=world.start, args=(slow, never))
+    starter.start()
+    assert entered.wait(10)
+    threading.Timer(0.05, gate.set).start()
+    world.runtime.stop()
+    starter.join(10)
+    assert not starter.is_alive()
+    assert world.log == ["slow stopped"]

@@ -23,6 +23,7 @@ class WebServerDied(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Died:
+    server: Server
     reason: str
 
 
@@ -52,7 +53,9 @@ class WebActor(Actor):
 
     def receive(self, message: Any) -> None:
         if isinstance(message, _Died):
-            raise WebServerDied(message.reason)
+            if message.server is self._server:  # not a letter that killed the one before
+                raise WebServerDied(message.reason)
+            return
         raise Rejected("unknown_message", f"the web takes no {type(message).__name__}")
 
     def stopped(self) -> None:
@@ -71,11 +74,12 @@ class WebActor(Actor):
 
     def _make_server(self) -> Server:
         address, fence = self.context.address, self.context.fence
-        return Server(
+        server = Server(
             init_app(self._views, self._journal, self._config, self._settings),
             self._settings.host.strip("[]"),
             self._settings.port,
             # A replaced incarnation is not told to stop: its server sees for itself.
             wanted=fence.is_valid,
-            died=lambda reason: address.tell(_Died(reason)),
+            died=lambda reason: address.tell(_Died(server, reason)),
         )
+        return server

@@ -48,8 +48,7 @@ HOUR = timedelta(hours=1)
 
 SPLIT = PnlSplit(D("-12.50"), D("13.125"), D("48.03120000"), D("-9.8"), D("-5.4"), D("-1.25"))
 FUNNEL = tuple(
-    FunnelStep(stage, passed)
-    for stage, passed in zip(Stage, (18, 17, 15, 6, 2, 2, 1), strict=True)
+    FunnelStep(stage, passed) for stage, passed in zip(Stage, (18, 17, 15, 6, 2, 2, 1), strict=True)
 )
 REASONS = (
     "expected funding 0.41% over 30 days",
@@ -76,9 +75,7 @@ POSITION = Position(
     PositionState.OPEN,
     D("0.1"),
     NOON - 50 * HOUR,
-    EntryDecision(
-        NOON - 50 * HOUR, "carry", D("99000"), D("99050"), D("41.5"), D("31.2"), REASONS
-    ),
+    EntryDecision(NOON - 50 * HOUR, "carry", D("99000"), D("99050"), D("41.5"), D("31.2"), REASONS),
     opened_at=NOON - 50 * HOUR,
     intents=(
         Intent(
@@ -269,9 +266,7 @@ ANALYTICS = Analytics(
     Figure(0.0003, 121),
     *(_N_A,) * 10,
     by_pair=(
-        PairRecord(
-            "SOL-USDT", 1, 1, _N_A, SPLIT.net, SPLIT.funding, SPLIT.fees, SPLIT.price
-        ),
+        PairRecord("SOL-USDT", 1, 1, _N_A, SPLIT.net, SPLIT.funding, SPLIT.fees, SPLIT.price),
     ),
 )
 SETTINGS = SettingsView(

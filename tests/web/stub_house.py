@@ -73,6 +73,20 @@ class House:
         self.trouble: Trouble = lambda actor, message: False
         self.commands: list[SubmitCommand] = []
         self.revision = FIRST_REVISION
+        self.facts: dict[str, Any] = {
+            "status": data.STATUS,
+            "positions": data.POSITIONS,
+            "funding_rates": data.RATES,
+            "opportunities": data.OPPORTUNITIES,
+            "pnl": data.PNL,
+            "equity": data.EQUITY_POINTS[-1],
+            "balance": data.BALANCE,
+            "analytics": data.ANALYTICS_VIEW,
+            "system": data.SYSTEM,
+            "config": data.CONFIG,
+            "new_trades": data.TRADES.trades,
+            "new_events": data.EVENTS.events,
+        }
         self.changed: dict[str, int] = {}
         """Topics that changed since the start, and at which revision."""
         self._lock = threading.Lock()
@@ -84,9 +98,7 @@ class House:
             ChildSpec(name, lambda kind=kind: kind(self))  # type: ignore[misc]
             for name, kind in kinds.items()
         ]
-        self.runtime.start(
-            SupervisorSpec("root", children=(*children, *more), max_restarts=1000)
-        )
+        self.runtime.start(SupervisorSpec("root", children=(*children, *more), max_restarts=1000))
 
     def stop(self) -> None:
         self.runtime.stop()
@@ -114,29 +126,10 @@ class House:
                 self.changed[topic] = self.revision
                 self.facts[topic] = value
 
-    @property
-    def facts(self) -> dict[str, Any]:
-        if not hasattr(self, "_facts"):
-            self._facts: dict[str, Any] = {
-                "status": data.STATUS,
-                "positions": data.POSITIONS,
-                "funding_rates": data.RATES,
-                "opportunities": data.OPPORTUNITIES,
-                "pnl": data.PNL,
-                "equity": data.EQUITY_POINTS[-1],
-                "balance": data.BALANCE,
-                "analytics": data.ANALYTICS_VIEW,
-                "system": data.SYSTEM,
-                "config": data.CONFIG,
-                "new_trades": data.TRADES.trades,
-                "new_events": data.EVENTS.events,
-            }
-        return self._facts
-
     def changes(self, since: int) -> Changes:
         with self._lock:
             everything = not FIRST_REVISION <= since <= self.revision
-            topics = {
+            topics: dict[str, Any] = {
                 topic: value
                 if everything or self.changed.get(topic, 0) > since
                 else (() if topic.startswith("new_") else None)
@@ -223,6 +216,4 @@ def status(**changes: Any) -> Status:
 
 def equity(amount: str, hours_later: int) -> EquityPoint:
     last = data.EQUITY_POINTS[-1]
-    return replace(
-        last, at=last.at + hours_later * data.HOUR, equity_usdt=data.D(amount)
-    )
+    return replace(last, at=last.at + hours_later * data.HOUR, equity_usdt=data.D(amount))

@@ -1,0 +1,219 @@
+"""The WebSocket: everything first, then changes, one question for all, and nobody is waited for."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+
+from actors.runtime import Actor
+from actors.views.messages import GetChanges
+from tests.web import sample_data as data
+from tests.web.site import Site
+from tests.web.stub_house import FIRST_REVISION, equity, silent, status
+from web.live import UNREAD_AT_MOST, Client
+
+Page = aiohttp.ClientWebSocketResponse
+TOPICS = {
+    "status",
+    "positions",
+    "funding_rates",
+    "opportunities",
+    "pnl",
+    "equity",
+    "balance",
+    "analytics",
+    "system",
+    "config",
+    "new_trades",
+    "new_events",
+}
+
+
+@asynccontextmanager
+async def pages(site: Site, count: int = 1) -> AsyncIterator[list[Page]]:
+    async with aiohttp.ClientSession() as session:
+        opened = [await session.ws_connect(f"{site.url}ws") for _ in range(count)]
+        yield opened
+        for page in opened:
+            await page.close()
+
+
+async def until(page: Page, wanted: Callable[[Any], bool]) -> Any:
+    """The first message that is wanted."""
+    async with asyncio.timeout(20):
+        while not wanted(message := await page.receive_json()):
+            pass
+        return message
+
+
+def run(story: Callable[[], Awaitable[None]]) -> None:
+    async def limited() -> None:
+        async with asyncio.timeout(40):
+            await story()
+
+    asyncio.run(limited())
+
+
+def test_everything_first_then_what_changed(site: Site) -> None:
+    async def story() -> None:
+        async with pages(site) as (page,):
+            first = await page.receive_json()
+            assert first["type"] == "changes"
+            assert first["revision"] >= FIRST_REVISION
+            assert set(first["topics"]) == TOPICS
+            assert first["topics"]["pnl"]["total_net_usdt"] == str(data.PNL.total_net_usdt)
+
+            site.house.change(equity=equity("100123.45", 1))
+            news = await until(page, lambda message: message["topics"])
+            assert set(news["topics"]) == {"equity"}
+            assert news["topics"]["equity"]["equity_usdt"] == "100123.45"
+            assert news["revision"] > first["revision"]
+
+    run(story)
+
+
+def test_nothing_is_asked_while_nobody_looks(site: Site) -> None:
+    time.sleep(0.3)  # six intervals
+    site.house.forget_letters()
+    time.sleep(0.3)
+    assert site.house.letters == []
+
+
+def test_one_question_an_interval_however_many_look(site: Site) -> None:
+    async def story() -> None:
+        async with pages(site, 25) as opened:
+            for page in opened:
+                await page.receive_json()
+            site.house.forget_letters()
+            for _ in range(10):
+                for page in opened:
+                    await page.receive_json()
+            asked = site.house.told("views", GetChanges)
+            assert len(asked) <= 14  # ten heard by all, and a few more under way
+
+    run(story)
+
+
+def test_a_page_that_comes_later_gets_everything_too(site: Site) -> None:
+    async def story() -> None:
+        async with pages(site) as (early,):
+            await early.receive_json()
+            site.house.change(status=status(alarms=("look",)))
+            await until(early, lambda message: "status" in message["topics"])
+            async with pages(site) as (late,):
+                first = await late.receive_json()
+                assert set(first["topics"]) == TOPICS
+                assert first["topics"]["status"]["alarms"] == ["look"]
+                site.house.change(equity=equity("5", 9))
+                for page in (early, late):
+                    await until(page, lambda message: "equity" in message["topics"])
+
+    run(story)
+
+
+def test_views_that_start_anew_are_followed(site: Site) -> None:
+    async def story() -> None:
+        async with pages(site) as (page,):
+            await page.receive_json()
+            site.house.revision += 1_000_000  # a later life's revisions are all above
+            site.house.change(status=status(version="2.0"))
+            news = await until(page, lambda message: "status" in message["topics"])
+            assert news["topics"]["status"]["version"] == "2.0"
+
+    run(story)
+
+
+def test_pages_hear_that_the_views_do_not_answer_and_of_their_return(own_site: Site) -> None:
+    house = own_site.house
+
+    async def story() -> None:
+        async with pages(own_site) as (page,):
+            await page.receive_json()
+            house.trouble = silent
+            problem = await until(page, lambda message: message["type"] == "problem")
+            assert problem["code"] == "not_answering"
+            async with pages(own_site) as (newcomer,):
+                assert (await newcomer.receive_json())["type"] == "problem"
+                house.change(equity=equity("7", 1))
+                house.trouble = lambda actor, message: False
+                news = await until(page, lambda message: message["type"] == "changes")
+                assert set(news["topics"]) == {"equity"}
+                first = await until(newcomer, lambda message: message["type"] == "changes")
+                assert set(first["topics"]) == TOPICS
+
+    run(story)
+
+
+def test_a_page_that_does_not_read_is_dropped_and_the_others_do_not_wait(site: Site) -> None:
+    def much(actor: Actor, message: object) -> bool:
+        assert isinstance(message, GetChanges)
+        changes = site.house.changes(0)
+        actor.context.reply(replace(changes, new_events=changes.new_events * 3_000))
+        return True
+
+    site.house.trouble = much
+
+    async def story() -> None:
+        deaf = socket.create_connection(("127.0.0.1", site.port))
+        deaf.sendall(
+            f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nConnection: Upgrade\r\n"
+            "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+        )
+        session = aiohttp.ClientSession()
+        page = await session.ws_connect(f"{site.url}ws", max_msg_size=0)
+        slowest = 0.0
+        for _ in range(40):
+            began = time.monotonic()
+            await page.receive()
+            slowest = max(slowest, time.monotonic() - began)
+        assert slowest < 2
+        await page.close()
+        await session.close()
+        deaf.settimeout(5)
+        with suppress(ConnectionResetError):
+            while deaf.recv(1_000_000):
+                pass  # what the kernel had taken already; then it ends
+        deaf.close()
+
+    run(story)
+
+
+def test_the_queue_of_a_page_is_short() -> None:
+    async def story() -> None:
+        client = Client(aiohttp.web.WebSocketResponse(), None)
+        assert [client.offer(b"x") for _ in range(UNREAD_AT_MOST + 1)] == [
+            *[True] * UNREAD_AT_MOST,
+            False,
+        ]
+
+    run(story)
+
+
+def test_what_a_page_says_does_not_matter(site: Site) -> None:
+    async def story() -> None:
+        async with pages(site) as (page,):
+            await page.receive_json()
+            await page.send_str("garbage")
+            await page.send_bytes(b"\x00\xff")
+            await page.send_str('{"type": "stop"}')
+            await page.receive_json()
+            await page.receive_json()
+            await page.send_bytes(b"x" * 100_000)
+            async with asyncio.timeout(10):
+                while not (await page.receive()).type.name.startswith("CLOS"):
+                    pass
+            assert page.close_code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
+        assert site.get("health").status == 200
+        assert site.house.commands == []
+
+    run(story)
+
+
+def test_a_plain_get_is_told_that_this_is_a_websocket(site: Site) -> None:
+    assert site.get("/ws").status == 400

@@ -134,7 +134,7 @@ class Driver:
         position, intent = found
         inquiry = self._inquiry(client_id).answered_not_known()
         self._inquiries[client_id] = inquiry
-        verdict = inquiry.verdict(intent, self._desk.rules, self._now())
+        verdict = inquiry.verdict(intent, self._desk.rules)
         if verdict is not None:
             self.settle(position, judge.refused(intent, verdict, self._now()))
 

@@ -52,6 +52,7 @@ def opened(settings: Settings) -> Iterator[Session]:
     speed = None if settings.historical.speed == "max" else float(settings.historical.speed)
     store = Store.open(settings.store.url, survive_power_loss=speed is not None)
     try:
+        store.claim()
         claim(store, _world(settings, recording))
         last = last_instant(store, vault_name(settings))
         start, until = _span(settings, recording, last)

@@ -18,6 +18,10 @@ class StoreError(Exception):
         self.advice = advice
 
 
+class Locked(StoreError):
+    """Another program holds what is needed; it may work later."""
+
+
 CORRUPT = (
     "the database is damaged",
     "Nothing was changed. Keep a copy of the file and of the -wal file beside it, then put back a"
@@ -104,4 +108,5 @@ def explain(error: SQLAlchemyError, where: str) -> Exception:
     if fault is None:
         return StoreError(f"the database failed: {detail}", where)
     what, advice = fault
-    return StoreError(f"{what}: {detail}", where, advice)
+    kind = Locked if fault is LOCKED else StoreError
+    return kind(f"{what}: {detail}", where, advice)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading  # noqa: TID251 - a lock: the actors that share this store run in threads
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from .claim import claim
 from .engine import Database, connect, use_wal
 from .errors import StoreError, explain
 from .schema import prepare
@@ -25,6 +26,7 @@ class Store:
         self._database = database
         self._turns = _Turns(wait, database.where)
         self._closed = False
+        self._give_back: Callable[[], None] | None = None
 
     @classmethod
     def open(
@@ -76,12 +78,24 @@ class Store:
         with turn, self._within(self._database.begin_read) as tx:
             yield tx
 
+    def claim(self) -> None:
+        """Keep other processes from trading on this database until this store is closed.
+
+        They can still read it. Raises StoreError while another has claimed it. A process that
+        dies gives its claim back, however it dies.
+        """
+        if self._give_back is None:
+            self._give_back = claim(self._database)
+
     def vault(self, account: str) -> Vault:
         return Vault(self, account)
 
     def close(self) -> None:
         """Let go of all connections; a database in memory is gone then."""
         self._closed = True
+        if self._give_back is not None:
+            self._give_back()
+            self._give_back = None
         self._database.engine.dispose()
 
     @contextmanager

@@ -1,20 +1,14 @@
 """Facts made into ledger transactions. Booked in the order in which they became known."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from actors.domain.account import AccountState
 from actors.domain.exact import ZERO, difference
 from actors.domain.instruments import Market
-from actors.domain.ledger import Account, LedgerEntry, LedgerTransaction
-from actors.domain.ledger_entries import (
-    capital_transaction,
-    coins_of,
-    fill_transaction,
-    funding_transaction,
-)
+from actors.domain.ledger import LedgerTransaction
+from actors.domain.ledger_entries import capital_transaction, fill_transaction
 from actors.domain.orders import Fill
 from actors.domain.payments import FundingPayment
 from actors.domain.positions import Position
@@ -27,13 +21,7 @@ CLOCKS_DIFFER = timedelta(seconds=10)
 def book_fill(fill: Fill, position_id: str, perps: PerpBook) -> LedgerTransaction:
     """A fill, in the order of recording; ``perps`` takes it in."""
     realised = perps.add(fill) if fill.market is Market.PERP else ZERO
-    return _on_record(
-        fill_transaction(fill, position_id, realised), Account.FEES, coins_of(fill.symbol)[1]
-    )
-
-
-def book_payment(payment: FundingPayment, position_id: str | None) -> LedgerTransaction:
-    return _on_record(funding_transaction(payment, position_id), Account.FUNDING, payment.coin)
+    return fill_transaction(fill, position_id, realised)
 
 
 def book_opening(
@@ -82,11 +70,3 @@ def moved_until(
         if payment.at > at:
             moved[payment.coin] = difference(moved.get(payment.coin, ZERO), payment.amount)
     return moved
-
-
-def _on_record(transaction: LedgerTransaction, account: Account, coin: str) -> LedgerTransaction:
-    """An event that moves nothing (no fee, a rate of 0) stands in the ledger all the same."""
-    if transaction.entries:
-        return transaction
-    nothing = (LedgerEntry(Account.WALLET, coin, ZERO), LedgerEntry(account, coin, ZERO))
-    return replace(transaction, entries=nothing)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from actors.domain.account import AccountState
 from actors.domain.ledger import LedgerTransaction
+from actors.domain.ledger_entries import funding_transaction
 from actors.domain.payments import FundingPayment
 from actors.domain.pnl import CoinPrices, closed_trade
 from actors.domain.results import ClosedTrade
@@ -14,7 +15,6 @@ from actors.pnl.book import LedgerState, PositionAccount, restored
 from actors.pnl.booking import (
     book_fill,
     book_opening,
-    book_payment,
     moved_until,
     why_not_opening,
 )
@@ -120,7 +120,7 @@ def record_payments(
     if not new:
         return []
     tx.ledger.add_payments([payment for payment, _ in new], [holder for _, holder in new])
-    _book(tx, state, [book_payment(payment, holder) for payment, holder in new])
+    _book(tx, state, [funding_transaction(payment, holder) for payment, holder in new])
     for payment, holder in new:
         state.paid(payment, holder)
     return [payment for payment, holder in new if holder is None]

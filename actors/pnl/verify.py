@@ -10,14 +10,14 @@ from actors.domain.account import AccountState
 from actors.domain.exact import ZERO, difference, product, total
 from actors.domain.instruments import Market
 from actors.domain.ledger import Account, EntryKind, EquityPoint, LedgerTransaction
-from actors.domain.ledger_entries import Unbalanced, check_balanced
+from actors.domain.ledger_entries import Unbalanced, check_balanced, funding_transaction
 from actors.domain.orders import Fill
 from actors.domain.payments import FundingPayment
 from actors.domain.pnl import CoinPrices, closed_trade, funding_usdt
 from actors.domain.position_book import PositionBook, book_of
 from actors.domain.positions import Position
 from actors.domain.results import ClosedTrade
-from actors.pnl.booking import book_fill, book_payment
+from actors.pnl.booking import book_fill
 from actors.pnl.perps import PerpBook
 from actors.pnl.recording import coin_prices_of
 from actors.pnl.valuation import equity_point
@@ -128,7 +128,7 @@ def _facts_are_booked_once(record: Record) -> Iterator[Discrepancy]:
     perps = PerpBook()
     expected = [
         *(book_fill(fill, position_id, perps) for _, position_id, fill in record.fills),
-        *(book_payment(payment, position_id) for payment, position_id in record.payments),
+        *(funding_transaction(payment, position_id) for payment, position_id in record.payments),
     ]
     booked = {
         one.key: one

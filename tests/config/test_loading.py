@@ -112,6 +112,14 @@ def test_a_misspelt_variable_is_not(places: Places) -> None:
         ),
         ("trading:\n  leverage: .inf\n", "line 2: trading.leverage: inf is not a number; "),
         ("trading:\n  leverage: yes\n", "line 2: trading.leverage: true is not a number; "),
+        (
+            "trading:\n  max_simultaneous_positions: yes\n",
+            "line 2: trading.max_simultaneous_positions: true is not a number; ",
+        ),
+        (
+            "trading:\n  min_volume_24h: 1e-30\n",
+            'line 2: trading.min_volume_24h: "1e-30" has too many decimal places; ',
+        ),
         ("trading:\n  leverage: [2]\n", "line 2: trading.leverage: 2 is not a number; "),
         ("trading:\n  leverage:\n", "line 2: trading.leverage: an empty value is of no use; "),
         ("trading:\n  min_funding_rate: 0\n", "line 2: trading.min_funding_rate: 0 is too small; "),

@@ -72,8 +72,8 @@ def test_a_list_can_be_overridden_to_be_empty() -> None:
 
 
 def test_numbers_in_json_keep_every_digit() -> None:
-    changed = change(FRESH, trading__min_funding_rate="0.000123456789012345")
-    assert changed.overrides == {MIN: "0.000123456789012345"}
+    changed = change(FRESH, trading__max_position_size_usd="12345.123456789012345678")
+    assert changed.overrides == {"trading.max_position_size_usd": "12345.123456789012345678"}
 
 
 def test_changes_are_judged_together_with_everything_else() -> None:

@@ -229,10 +229,12 @@ class ThreadIncarnation(Incarnation, pykka.ThreadingActor):
         pykka.ThreadingActor._start_actor_loop(self)
 
     def _actor_loop(self) -> None:
+        why: BaseException = RuntimeError("the thread ended")
         try:
             super()._actor_loop()
-        finally:  # whatever else may end the thread
-            self._end("crashed", RuntimeError("the thread ended"))
+        except BaseException as error:
+            why = error
+        self._end("crashed", why)  # unless it has ended as it should
 
 
 class StepIncarnation(Incarnation):

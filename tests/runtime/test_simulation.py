@@ -200,6 +200,16 @@ def test_letters_from_another_thread_are_pumped_without_time_passing(simulated: 
     assert runtime.now == START
 
 
+def test_a_pump_that_waits_is_woken_by_a_letter(simulated: World) -> None:
+    runtime = simulated.runtime
+    assert isinstance(runtime, SimulatedRuntime)
+    simulated.start(simulated.child("a", lambda: Probe(simulated)))
+    runtime.run_until_idle()
+    threading.Timer(0.05, runtime.address("root/a").tell, ["x"]).start()
+    assert runtime.pump(5)
+    assert ("x", "a", 1) in simulated.log
+
+
 def test_actors_that_run_in_a_circle_are_noticed(
     simulated: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,24 @@ def test_whatever_is_raised_is_a_crash_and_nothing_else_stops(
     assert raised.__name__ in (world.view("root/b").last_error or "")
 
 
+def test_a_thread_that_ends_of_whatever_is_a_crash() -> None:
+    world = World("threaded")
+    world.start(world.child("a", lambda: Probe(world)))
+    mailbox = world.runtime._cell("root/a").mailbox
+    take = mailbox.take
+
+    def fail_once(lease: Any) -> Any:
+        mailbox.take = take  # type: ignore[method-assign]
+        raise MemoryError
+
+    mailbox.take = fail_once  # type: ignore[method-assign]
+    world.address("root/a").tell("this one is still taken, the next take fails")
+    world.until(lambda: bool(world.seen("restarted", "root/a")))
+    assert world.ask("root/a", answer_epoch) == 2
+    assert world.view("root/a").last_error == "MemoryError"
+    world.runtime.stop()
+
+
 def test_a_keyboard_interrupt_ends_a_simulation(simulated: World) -> None:
     def interrupt(probe: Probe) -> None:
         raise KeyboardInterrupt

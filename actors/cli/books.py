@@ -48,24 +48,25 @@ def database_file(url: str) -> Path | None:
 
 def vault_name(settings: "Settings") -> str:
     """Under which name the store keeps the paper account of this venue."""
-    return f"paper:{settings.exchange.id}"
+    return _vault_of(settings.exchange.id)
 
 
-def paper_account(store: "Store", settings: "Settings") -> "AccountState | None":
+def paper_account(store: "Store", venue: str) -> "AccountState | None":
     """What the paper account holds by its own records; None where it was never opened.
 
-    Balances and perpetuals only: margins need prices, which no record has.
+    Balances and perpetuals only: margins need prices, which no record has. Raises ValueError for
+    records that cannot be read.
     """
     from actors.domain.account import AccountState, Balance, PerpHolding
     from actors.venues.paper.account import PaperAccount
     from actors.venues.paper.records import from_line
 
-    account = PaperAccount(from_line(line) for line in store.vault(vault_name(settings)).read())
+    account = PaperAccount(from_line(line) for line in store.vault(_vault_of(venue)).read())
     if account.last_at is None:
         return None
     unknown = Decimal("NaN")
     return AccountState(
-        venue=settings.exchange.id,
+        venue=venue,
         at=account.last_at,
         balances=tuple(Balance(coin, total) for coin, total in sorted(account.balances.items())),
         perps=tuple(
@@ -78,3 +79,7 @@ def paper_account(store: "Store", settings: "Settings") -> "AccountState | None"
         maintenance_margin_usdt=unknown,
         margin_ratio=None,
     )
+
+
+def _vault_of(venue: str) -> str:
+    return f"paper:{venue}"

@@ -28,7 +28,8 @@ def usdt(value: Decimal | None, *, signed: bool = False) -> str:
     """Two decimal places."""
     if value is None:
         return UNKNOWN
-    return f"{_rounded(value, 2):{'+' if signed else ''},.2f}"
+    rounded = _rounded(value, 2) or Decimal(0)  # neither +0.00 nor -0.00
+    return f"{rounded:{'+' if signed and rounded else ''},.2f}"
 
 
 def percent(fraction: Decimal | float | None, places: int = 2, *, signed: bool = True) -> str:

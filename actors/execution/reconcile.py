@@ -107,7 +107,7 @@ def _perp_difference(account: AccountState, one: Expected) -> Difference | None:
     if abs(quantity + one.short) < one.pair.step:
         return None
     return Difference(
-        kind=GHOST if -quantity < one.short else ORPHAN,
+        kind=GHOST if -quantity < one.short and one.short > 0 else ORPHAN,
         pair_key=one.pair.key,
         symbol=symbol,
         venue_quantity=quantity,

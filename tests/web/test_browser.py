@@ -115,6 +115,22 @@ def test_an_empty_book_is_not_an_empty_page(browser: Any, own_site: Site) -> Non
     visit.page.close()
 
 
+def test_a_crowd_of_actors_is_one_line_that_opens(visit: Visit) -> None:
+    crowd = tuple(data.actor(f"root/strategies/P{n:04}-USDT", handled=n) for n in range(1000))
+    odd = data.actor("root/strategies/ODD-USDT", state="restarting", last_error="boom")
+    odd = replace(odd, last_error_at=data.NOON)
+    actors = (data.ACTORS[0], data.ACTORS[9], odd, *crowd)
+    visit.site.house.change(system=replace(data.SYSTEM, actors=actors))
+    visit.expect("#system", "1000 alike")
+    visit.expect("#system", "ODD-USDT")
+    assert visit.page.locator("#system tr").count() == 4
+    visit.page.get_by_role("button", name="show all").click()
+    assert visit.page.locator("#system tr").count() == 1003
+    visit.page.get_by_role("button", name="fold").click()
+    assert visit.page.locator("#system tr").count() == 4
+    assert visit.complaints == []
+
+
 def test_what_does_not_trade_is_done_at_once(visit: Visit) -> None:
     visit.page.get_by_role("button", name="Pause").click()
     visit.expect("#notices", "Pause: done")

@@ -116,6 +116,22 @@ def test_a_page_that_comes_later_gets_everything_too(site: Site) -> None:
     run(story)
 
 
+def test_who_comes_between_two_intervals_does_not_shorten_them() -> None:
+    slow = Site(update_seconds=60)
+
+    async def story() -> None:
+        async with pages(slow) as (early,):
+            await early.receive_json()
+            async with pages(slow, 3) as late:
+                for page in late:
+                    assert set((await page.receive_json())["topics"]) == TOPICS
+            asked = {message.revision for message in slow.house.told("views", GetChanges)}
+            assert asked == {0}
+
+    run(story)
+    slow.stop()
+
+
 def test_views_that_start_anew_are_followed(site: Site) -> None:
     async def story() -> None:
         async with pages(site) as (page,):

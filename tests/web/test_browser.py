@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from actors.orchestrator.messages import BotState
+from tests.builders import NOON
 from tests.web import sample_data as data
 from tests.web.site import Site
 from tests.web.stub_house import equity, silent, status
@@ -117,8 +118,9 @@ def test_an_empty_book_is_not_an_empty_page(browser: Any, own_site: Site) -> Non
 
 def test_a_crowd_of_actors_is_one_line_that_opens(visit: Visit) -> None:
     crowd = tuple(data.actor(f"root/strategies/P{n:04}-USDT", handled=n) for n in range(1000))
-    odd = data.actor("root/strategies/ODD-USDT", state="restarting", last_error="boom")
-    odd = replace(odd, last_error_at=data.NOON)
+    odd = data.actor(
+        "root/strategies/ODD-USDT", state="restarting", last_error="boom", last_error_at=NOON
+    )
     actors = (data.ACTORS[0], data.ACTORS[9], odd, *crowd)
     visit.site.house.change(system=replace(data.SYSTEM, actors=actors))
     visit.expect("#system", "1000 alike")

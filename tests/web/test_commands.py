@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from actors.config.messages import ChangeSettings, FieldChange
+from actors.config.problems import Problem, SettingsError
 from actors.journal.messages import CommandAccepted, SubmitCommand
 from actors.runtime import Actor
 from tests.web.site import Site
@@ -156,6 +157,22 @@ def test_settings_that_cannot_be_used_are_explained_one_by_one(site: Site) -> No
     assert answer.json["error"]["fields"] == {
         "a.b": "there is no such setting",
         "c.d": "there is no such setting",
+    }
+
+
+def test_the_config_states_its_reasons_so_that_they_can_be_told_apart(site: Site) -> None:
+    problems = SettingsError(
+        [
+            Problem("has to be 1 or more", "trading.leverage"),
+            Problem("is not a number: x", "risk.max_spread_bp"),
+            Problem("is too large", "risk.max_spread_bp"),
+        ]
+    )
+    site.house.trouble = refusing("invalid_settings", str(problems))
+    answer = site.send("PATCH", "config", {"trading.leverage": 0})
+    assert answer.json["error"]["fields"] == {
+        "trading.leverage": "has to be 1 or more",
+        "risk.max_spread_bp": "is not a number: x; is too large",
     }
 
 

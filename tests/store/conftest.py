@@ -3,7 +3,6 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,6 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from actors.store import Store
-
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +26,9 @@ def postgres_server() -> Iterator[Any]:
             problem = error
             shutil.rmtree(folder, ignore_errors=True)
             continue
+        # It is thrown away in the end: nothing in it has to survive a power failure.
+        for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+            server.psql(statement)
         yield server
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
@@ -37,19 +37,26 @@ def postgres_server() -> Iterator[Any]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: Any) -> Iterator[str]:
-    """A new, empty database on it."""
-    name = f"books{next(_numbers)}"
-    admin = create_engine(
-        postgres_server.get_uri().replace("postgresql:", "postgresql+psycopg:"),
-        isolation_level="AUTOCOMMIT",
+def postgres_url(postgres_server: Any) -> str:
+    """A database on it with nothing in it: emptied, which is much faster than made anew."""
+    uri: str = postgres_server.get_uri()
+    engine = create_engine(
+        uri.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
     )
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield postgres_server.get_uri(database=name)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with engine.connect() as connection:
+        for statement in EMPTIED:
+            connection.execute(text(statement))
+    engine.dispose()
+    return uri
+
+
+EMPTIED = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    "DROP SCHEMA public CASCADE",
+    "CREATE SCHEMA public",
+    "GRANT USAGE ON SCHEMA public TO PUBLIC",
+)
 
 
 @pytest.fixture(params=["file", pytest.param("postgres", marks=pytest.mark.postgres)])

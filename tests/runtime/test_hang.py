@@ -97,6 +97,7 @@ def test_a_zombie_cannot_use_a_reply_it_kept(live: World) -> None:
 
 
 def test_hung_actors_do_not_use_up_the_pool() -> None:
+    before = set(threading.enumerate())
     world = World("pooled")
     gates = [Gate(world) for _ in range(5)]
     world.start(
@@ -107,6 +108,9 @@ def test_hung_actors_do_not_use_up_the_pool() -> None:
     for gate in gates:
         gate.open.set()
     world.runtime.stop()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+        assert not thread.is_alive(), "a worker that was replaced goes once it is free"
 
 
 def test_a_letter_that_hangs_every_life_is_buried(live: World) -> None:

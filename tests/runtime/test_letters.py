@@ -13,6 +13,8 @@ from actors.runtime import (
     Refused,
     Rejected,
     Reply,
+    ReplyTo,
+    SimulatedRuntime,
     StopChild,
     Undeliverable,
 )
@@ -267,6 +269,27 @@ def test_the_first_answer_counts() -> None:
     reply.settle(2, None)
     reply.settle(None, Rejected("late", "too late"))
     assert reply.get(0) == 1
+
+
+def test_a_question_the_runtime_closed_gets_no_second_answer(simulated: World) -> None:
+    def keep(probe: Probe) -> None:
+        kept.append(probe.context.keep_reply())
+
+    kept: list[ReplyTo] = []
+    simulated.start(
+        simulated.child("a", lambda: Probe(simulated)),
+        simulated.child("asker", lambda: Asker(simulated)),
+    )
+    runtime = simulated.runtime
+    assert isinstance(runtime, SimulatedRuntime)
+    runtime.address("root/asker").tell(("ask", "root/a", keep))
+    runtime.run_until_idle()
+    runtime.crash("root/a")
+    kept[0].answer("too late")
+    runtime.run_until_idle()
+    (answer,) = [entry for entry in simulated.log if not isinstance(entry, tuple)]
+    assert isinstance(answer, Refused)
+    assert answer.code == "lost"
 
 
 @pytest.mark.parametrize("kind", ["threaded", "pooled"])

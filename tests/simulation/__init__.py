@@ -1,0 +1,1 @@
+"""Seeded runs of the whole house in virtual time, with everything going wrong that can."""

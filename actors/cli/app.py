@@ -54,9 +54,9 @@ def run_command(arguments: Sequence[str]) -> int:
         typer.echo(f"{error.format_message()} (perpcarry --help tells more)", err=True)
         return ExitCode.USAGE
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Interrupted.", err=True)
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:  # whoever read our output has seen enough
+    except (BrokenPipeError, SystemExit):  # typer exits where a pipe is broken
+        # Whoever read our output has seen enough; what is left of it must not trouble the exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
     except Exception as error:

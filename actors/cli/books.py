@@ -38,6 +38,16 @@ def existing_store(settings: "Settings") -> Iterator["Store"]:
         store.close()
 
 
+@contextmanager
+def legible() -> Iterator[None]:
+    """What cannot be read back in this block was damaged: CommandFailed says so."""
+    try:
+        yield
+    except (ValueError, ArithmeticError, LookupError) as error:
+        message = f"What is on record cannot be read: {type(error).__name__}: {error}"
+        raise CommandFailed(ExitCode.STORE, message) from error
+
+
 def database_file(url: str) -> Path | None:
     """The file of a SQLite database; None for one in memory or on a server."""
     scheme, _, path = url.partition(":///")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actors.cli import options
-from actors.cli.books import existing_store
+from actors.cli.books import existing_store, legible
 from actors.cli.exit_codes import ExitCode
 from actors.cli.failure import CommandFailed
 from actors.cli.text import exact
@@ -51,7 +51,7 @@ def export(
         message = "Say what to export (trades, fills, funding, equity), or where to: --to FOLDER"
         raise CommandFailed(ExitCode.USAGE, message)
     loaded = options.load_from(config, settings, {"store.url": store})
-    with existing_store(loaded.settings) as books, books.reading() as tx:
+    with existing_store(loaded.settings) as books, legible(), books.reading() as tx:
         texts = {one: _csv(*_TABLES[one](tx)) for one in What if what in (None, one)}
     if to is None:
         sys.stdout.write(texts[what] if what is not None else "")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from actors.cli import options
-from actors.cli.books import existing_store
+from actors.cli.books import existing_store, legible
 from actors.cli.console import print_table
 from actors.cli.text import UNKNOWN, moment, number, percent, price, usdt
 
@@ -25,7 +25,7 @@ def report(
     from actors.cli.report_data import as_document, read_report
 
     loaded = options.load_from(config, settings, {"store.url": store})
-    with existing_store(loaded.settings) as books, books.reading() as tx:
+    with existing_store(loaded.settings) as books, legible(), books.reading() as tx:
         data = read_report(tx)
     if as_json:
         typer.echo(json.dumps(as_document(data), indent=2))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from actors.cli import options
-from actors.cli.books import QUOTE, existing_store, paper_account
+from actors.cli.books import QUOTE, existing_store, legible, paper_account
 from actors.cli.console import print_table
 from actors.cli.exit_codes import ExitCode
 from actors.cli.failure import CommandFailed
@@ -74,7 +74,7 @@ def verify_ledger(
 def _check(books: "Store") -> Checked:
     from actors.pnl.verify import Discrepancy, check_account, check_record, read_record
 
-    try:
+    with legible():
         with books.reading() as tx:
             record = read_record(tx)
         found = list(check_record(record, QUOTE))
@@ -84,9 +84,6 @@ def _check(books: "Store") -> Checked:
                 found.append(Discrepancy(f"paper account at {venue}", "one", "none"))
             else:
                 found += check_account(record, account)
-    except (ValueError, ArithmeticError) as error:
-        message = f"What is on record cannot be read: {error or type(error).__name__}"
-        raise CommandFailed(ExitCode.STORE, message) from error
     counts = {
         "transactions": len(record.transactions),
         "fills": len(record.fills),

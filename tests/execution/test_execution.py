@@ -8,6 +8,7 @@ import pytest
 from actors.domain.orders import OrderStatus, Side
 from actors.domain.positions import ExitDecision, Goal, PositionState
 from actors.execution.messages import ClosePair, PairStatus, Reconcile
+from actors.gateway.messages import OrderAnswered
 from actors.journal.messages import Severity
 from actors.runtime import FaultPlan, Refused
 
@@ -102,6 +103,40 @@ def test_a_stray_order_that_fills_after_it_was_given_up_is_booked_and_unwound() 
     house.run(900)
     assert "position.late_fill" in house.kinds(Severity.ALARM)
     assert house.position.closed_at is not None
+    house.check()
+
+
+def test_a_repeat_that_is_refused_says_that_the_order_stands() -> None:
+    """Also while the venue cannot find it: it is asked for until it shows."""
+    house = House(script=["blind", "fill"])
+    house.open(then=1)
+    (spot, _) = house.position.intents
+    refusal = OrderAnswered(spot.client_id, refused_code="duplicate_client_id", reason="again")
+    house.tell(refusal)
+    house.run(30)
+    assert house.status().state is S.OPENING
+    house.run(60)
+    assert house.status().state is S.OPEN
+    house.check()
+
+
+def test_an_order_that_shows_late_is_not_given_up_early() -> None:
+    house = House(script=["blind", "fill"])
+    house.open(then=200)
+    assert house.status().state is S.OPEN
+    assert "position.late_fill" not in house.kinds()
+    assert len(house.position.intents) == 2
+
+
+def test_a_refusal_is_believed_only_once_the_order_was_looked_for() -> None:
+    """The refusal was that of a second sending; the first one stands."""
+    house = House(script=["lost", "fill"])
+    house.open(then=1)
+    (spot, _) = house.position.intents
+    house.tell(OrderAnswered(spot.client_id, refused_code="insufficient_funds", reason="2nd"))
+    house.run(60)
+    assert house.status().state is S.OPEN
+    assert len(house.position.intents) == 2
     house.check()
 
 
@@ -337,6 +372,30 @@ def test_a_close_of_what_the_venue_has_closed_already_ends() -> None:
     house.close(then=100)
     assert house.status().state is S.FLAT
     house.check()
+
+
+def test_a_difference_that_passes_is_not_acted_on() -> None:
+    """A venue's account may lag behind for a moment."""
+    house = House()
+    house.open()
+    held, house.venue.perp = house.venue.perp, Decimal("-4")
+    house.tell(Reconcile("test"))
+    house.run(2)
+    house.venue.perp = held
+    house.run(30)
+    assert "position.changed_at_venue" not in house.kinds()
+    house.check()
+
+
+def test_large_dust_is_no_orphan() -> None:
+    house = House(script=["fill", "fill", "part 0.985", "fill", "refuse below_minimum"])
+    house.open()
+    house.close(then=30)
+    assert house.status().state is S.FLAT
+    assert house.venue.sol > 0.1
+    assert house.reconcile().differences == ()
+    house.lose_process()
+    assert house.reconcile().differences == ()
 
 
 def test_a_failed_question_is_never_flat() -> None:

@@ -223,6 +223,15 @@ def test_a_decision_that_waited_too_long_is_not_carried_out() -> None:
     assert (step.turn, step.send) == (Turn.GIVEN_UP, ())
 
 
+def test_a_reduction_that_is_refused_is_tried_again_after_a_pause() -> None:
+    drive = Drive(position("10"))
+    drive.books = Books()
+    drive.run(Outcomes("1", "0.4", "closed_symbol", "closed_symbol"))
+    assert [one.attempt for one in drive.sent[2:]] == [1, 2, 3]
+    assert (drive.now - START).total_seconds() == 2 + 4
+    assert drive.turns == [Turn.OPENED]
+
+
 # --- open --------------------------------------------------------------------------------------
 
 

@@ -145,7 +145,6 @@ def _print(ranking: list[Scanned], settings: "Settings", at: "datetime") -> None
         "net",
         "break-even",
         "verdict",
-        "why",
     )
     rows = [_row(place, one) for place, one in enumerate(ranking, start=1)]
     entering = sum(1 for one in ranking if one.verdict.action.value == "enter")
@@ -156,6 +155,8 @@ def _print(ranking: list[Scanned], settings: "Settings", at: "datetime") -> None
         "would be entered, limits and account aside"
     )
     print_table(columns, rows, title=title, numbers=columns[2:10], if_empty="no pair is recorded")
+    why = [(one.market.pair.key, "; ".join(one.verdict.reasons)) for one in ranking]
+    print_table(("pair", "why"), why)
 
 
 def _row(place: int, one: Scanned) -> tuple[str, ...]:
@@ -178,7 +179,6 @@ def _row(place: int, one: Scanned) -> tuple[str, ...]:
         percent(verdict.score, 3),
         f"{hours / 24:.1f} d" if hours is not None else UNKNOWN,
         verdict.action.value.replace("_", " "),
-        "; ".join(verdict.reasons),
     )
 
 

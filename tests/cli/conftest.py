@@ -1,3 +1,4 @@
+import os
 import shutil
 from pathlib import Path
 
@@ -20,8 +21,8 @@ def perpcarry(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Commands:
     monkeypatch.chdir(tmp_path)
-    for name in set(environment()) ^ set(__import__("os").environ):
-        monkeypatch.delenv(name, raising=False)
+    for name in os.environ.keys() - environment().keys():
+        monkeypatch.delenv(name)
     return Commands(tmp_path, capsys)
 
 

@@ -34,6 +34,7 @@ def test_rates_of_hourly_symbols_are_per_8_hours(perpcarry: Commands) -> None:
     assert orca["interval_hours"] < 8
     ended = perpcarry("scan", "--at", "2025-06-01")
     row = next(line.split() for line in ended.out.splitlines() if "ORCA-USDT" in line)
+    assert len([line for line in ended.out.splitlines() if "ORCA-USDT" in line]) == 2
     assert float(row[2]) == pytest.approx(float(orca["rate_8h"]) * 10_000, abs=0.005)
 
 

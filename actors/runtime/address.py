@@ -11,7 +11,7 @@ from .mailbox import Closed, Mailbox
 
 
 class Address:
-    """A stable name such as `root/strategies/BTC-USDT`, valid for ever.
+    """A stable name such as `root/workers/seventeen`, valid for ever.
 
     Letters told to it wait in its mailbox, whichever incarnation reads them in the end.
     """

@@ -12,7 +12,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class Clock(Protocol):
-    """The time, as actors, timers and venues see it."""
+    """The time, as actors, timers and operations see it."""
 
     def now(self) -> datetime:
         """The time, aware, UTC."""
@@ -87,7 +87,7 @@ class ScaledClock:
 class SimulatedClock:
     """Virtual time: it stands still until a simulation moves it on.
 
-    It may outlive a simulated runtime: the venue that a lost process traded on keeps its clock.
+    It may outlive a simulated runtime: what a lost process spoke to keeps its clock.
     """
 
     def __init__(self, start: datetime) -> None:

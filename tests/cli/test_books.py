@@ -78,6 +78,11 @@ def test_export_into_a_folder(perpcarry: Commands, books: Path) -> None:
     with closing(Store.open(f"sqlite:///{books}")) as store, store.reading() as tx:
         fills, payments = tx.positions.fills_after(0), tx.ledger.payments()
         trades, equity = tx.ledger.trades(), tx.ledger.equity()
+    first = rows["trades.csv"][0]
+    assert first["pair"] == trades[0].pair_key
+    assert first["entry_ts"] == trades[0].entry_at.isoformat().replace("+00:00", "Z")
+    assert first["exit_ts"] == trades[0].exit_at.isoformat().replace("+00:00", "Z")
+    assert Decimal(first["notional"]) == trades[0].notional_usdt
     assert [Decimal(row["price"]) for row in rows["fills.csv"]] == [one.price for *_, one in fills]
     assert [Decimal(row["amount"]) for row in rows["funding.csv"]] == [
         one.amount for one in payments

@@ -73,3 +73,12 @@ def test_damaged_data(perpcarry: Commands) -> None:
     ended = perpcarry("scan", "--data", "data")
     assert ended.code == ExitCode.DATA
     assert ended.err.startswith("The recorded market cannot be used: ")
+
+
+def test_the_dates_of_a_replay_only_matter_where_none_is_asked_for(perpcarry: Commands) -> None:
+    """They may belong to other data than the one looked at."""
+    Path("settings.yaml").write_text("historical:\n  from: 2019-01-01\n  until: 2019-02-01\n")
+    assert perpcarry("scan", "--at", "2025-01-01").code == ExitCode.OK
+    ended = perpcarry("scan")
+    assert ended.code == ExitCode.DATA
+    assert "historical.from is 2019-01-01 00:00 UTC" in ended.err

@@ -2,7 +2,6 @@
 
 import platform
 import shutil
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from actors.cli.books import database_file
 from actors.cli.console import console
 from actors.cli.exit_codes import ExitCode
 from actors.cli.failure import CommandFailed, explained
+from actors.cli.port import check_port
 
 if TYPE_CHECKING:
     from actors.config.settings import Settings
@@ -150,21 +150,9 @@ def _disk(settings: "Settings") -> str:
 
 
 def _port(settings: "Settings") -> str:
-    dashboard = settings.dashboard
-    if not dashboard.enabled:
+    if not settings.dashboard.enabled:
         return "not needed: the dashboard is off"
-    where = f"{dashboard.host}:{dashboard.port}"
-    family = socket.AF_INET6 if ":" in dashboard.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((dashboard.host, dashboard.port))
-        except OSError as error:
-            message = (
-                f"{where} cannot be used: {error.strerror}; name another one in dashboard.port"
-            )
-            raise CommandFailed(ExitCode.PORT_TAKEN, message) from None
-    return f"{where} is free"
+    return f"{check_port(settings)} is free"
 
 
 def _existing_parent(path: Path) -> Path:

@@ -3,16 +3,18 @@
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from actors.cli.session import Session
-from actors.orchestrator.messages import BotState, GetState, Shutdown, Start, StateChanged
-from actors.runtime import Address, LiveRuntime, SimulatedRuntime
+from actors.orchestrator.messages import Shutdown, Start
+from actors.runtime import LiveRuntime, SimulatedRuntime
 from actors.system import recorder, tree
 
 ANSWER_SECONDS = 30.0
+LOOK_SECONDS = 0.25
+"""Between two looks at the progress and at whether the bot gave up, on the clock."""
 STEP = timedelta(hours=6)
 """Replay time between two looks at the progress and at Ctrl-C."""
 
@@ -56,22 +58,26 @@ def interruptible() -> Iterator[threading.Event]:
 def _by_the_clock(
     runtime: LiveRuntime, session: Session, stop: threading.Event, told: Told
 ) -> None:
-    def ask(address: Address, message: object) -> Any:
-        return address.ask(message).get(ANSWER_SECONDS)
+    clock, orchestrator = runtime.clock, runtime.address("root/orchestrator")
 
-    orchestrator = runtime.address("root/orchestrator")
-    _begin(session, lambda message: ask(orchestrator, message))
+    def ask(message: object) -> Any:
+        return orchestrator.ask(message).get(ANSWER_SECONDS)
+
+    _begin(session, ask)
+    stays_open = session.house.web is not None
     ended = False
-    while not stop.wait(0.25) and not runtime.failed.is_set():
-        now = runtime.clock.now()
-        told(min(now, session.until))
-        if now >= session.until and not ended:
+    while not stop.is_set() and not runtime.failed.is_set():
+        left = session.until - clock.now()
+        if left <= timedelta() and not ended:
             ended = True
-            ask(orchestrator, Shutdown())
-            if session.house.web is None:
+            _shut_down(ask)
+            if not stays_open:
                 return
+        told(min(clock.now(), session.until))
+        to_the_end = clock.real_seconds(left // timedelta(microseconds=1))
+        stop.wait(LOOK_SECONDS if ended else min(LOOK_SECONDS, to_the_end))
     if not ended and not runtime.failed.is_set():
-        ask(orchestrator, Shutdown())
+        _shut_down(ask)
 
 
 def _at_full_speed(
@@ -88,15 +94,24 @@ def _at_full_speed(
         told(runtime.now)
     if runtime.failed.is_set():
         return
-    ask(Shutdown())
+    _shut_down(ask)
     while session.house.web is not None and not stop.is_set():
         runtime.pump(0.25)
 
 
 def _begin(session: Session, ask: Callable[[object], Any]) -> None:
-    """Start the bot, unless a person has stopped it or the settings say to wait."""
-    state = ask(GetState())
-    assert isinstance(state, StateChanged)
-    new = not session.resumed
-    if state.state is BotState.STOPPED and new and session.house.settings.trading.autostart:
+    """Start the bot at its first run, unless the settings say to wait.
+
+    Later it is in the state in which it was left: stopped, if a person has stopped it.
+    """
+    if session.never_started and session.house.settings.trading.autostart:
         ask(Start())
+
+
+def _shut_down(ask: Callable[[object], Any]) -> None:
+    """Let no new order out, and wait for those under way; but not for ever.
+
+    What becomes of one that the venue says nothing about, the next run finds out.
+    """
+    with suppress(TimeoutError):
+        ask(Shutdown())

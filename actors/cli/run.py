@@ -11,10 +11,12 @@ from actors.cli import options
 from actors.cli.console import console
 from actors.cli.exit_codes import ExitCode
 from actors.cli.failure import CommandFailed
+from actors.cli.port import check_port
 
 if TYPE_CHECKING:
     from actors.cli.driving import Told
     from actors.cli.session import Session
+    from actors.store import Transaction
 
 
 def run(
@@ -49,6 +51,8 @@ def run(
         "dashboard.enabled": False if no_dashboard else None,
     }
     loaded = options.load_from(config, settings, given)
+    if loaded.settings.dashboard.enabled:
+        check_port(loaded.settings)
     logging.basicConfig(level=logging.CRITICAL)  # what goes wrong is told as events, once
     with opened(loaded.settings) as session, interruptible() as stop:
         _print_start(session)
@@ -62,6 +66,7 @@ def run(
             raise CommandFailed(ExitCode.UNEXPECTED, message + "perpcarry run goes on from here.")
         with session.house.store.reading() as tx:
             print_report(read_report(tx))
+            _print_open_orders(tx)
     if stop.is_set():
         raise typer.Exit(ExitCode.INTERRUPTED)
 
@@ -76,6 +81,21 @@ def _print_start(session: "Session") -> None:
     )
     if page is not None:
         out.print(f"Dashboard: http://{page.host}:{page.port}/  (Ctrl-C ends)", style="bold")
+
+
+def _print_open_orders(tx: "Transaction") -> None:
+    """Orders that the venue has not said anything about in time."""
+    names = [
+        f"{intent.client_id} of {position.id}"
+        for position in tx.positions.active()
+        for intent in position.intents
+        if not intent.status.is_final
+    ]
+    if names:
+        typer.echo(
+            f"Still not known what became of: {', '.join(names)}. "
+            "The next run asks the venue before it does anything else."
+        )
 
 
 def _progress(session: "Session") -> "AbstractContextManager[Told]":

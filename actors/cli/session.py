@@ -11,6 +11,7 @@ from actors.cli.failure import CommandFailed
 from actors.cli.recorded import data_folder, load_recording
 from actors.cli.world import World, claim, last_instant
 from actors.config.settings import Mode, Settings
+from actors.orchestrator.memory import recall
 from actors.runtime import Clock, LiveRuntime, Runtime, ScaledClock, SimulatedRuntime
 from actors.store import Store
 from actors.system import House
@@ -34,6 +35,8 @@ class Session:
     until: datetime
     resumed: bool
     """True when an earlier run's books are carried on."""
+    never_started: bool
+    """The bot has never been told to start: not by a person, and not at the start of a run."""
 
 
 @contextmanager
@@ -70,7 +73,14 @@ def opened(settings: Settings) -> Iterator[Session]:
             haste=speed or 1.0,
             watch_period=WATCH_PERIOD,
         )
-        yield Session(runtime, house, start, until, resumed=last is not None)
+        yield Session(
+            runtime,
+            house,
+            start,
+            until,
+            resumed=last is not None,
+            never_started=recall(store) is None,
+        )
     finally:
         store.close()
 

@@ -49,10 +49,14 @@ def last_instant(store: "Store", vault_name: str) -> datetime | None:
     account = PaperAccount(from_line(line) for line in store.vault(vault_name).read())
     with store.reading() as tx:
         newest = tx.events.read(None, 1)
+        active = tx.positions.active()
     instants = [
         memory.seen_at if memory is not None else None,
         account.last_at,
         newest[0].at if newest else None,
+        # What a killed process wrote last may be an order that never reached the account.
+        *(one.created_at for one in active),
+        *(intent.intended_at for one in active for intent in one.intents),
     ]
     return max((at for at in instants if at is not None), default=None)
 

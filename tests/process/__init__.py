@@ -1,0 +1,1 @@
+"""The command as a real process: started, interrupted, killed and fed rubbish."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from actors.domain.orders import OrderRequest
 from actors.domain.positions import PositionState
+from actors.execution.comparison import ComparisonExpired, LookNow, WatchTick
 from actors.execution.desk import Desk
 from actors.execution.driver import Driver, Wake
 from actors.execution.messages import (
@@ -22,7 +23,7 @@ from actors.execution.records import Records
 from actors.execution.rules import Rules
 from actors.execution.states import to_be_closed
 from actors.execution.voice import Voice
-from actors.execution.watch import ComparisonExpired, LookNow, Watch, WatchTick
+from actors.execution.watch import Watch
 from actors.gateway.messages import (
     AccountFetched,
     DepthFetched,

@@ -93,8 +93,7 @@ class Opening:
             return
         candidate, now = check.candidate, self._desk.context.now()
         depth_age = max(candidate.terms.risk.max_quote_age, self._desk.rules.decision_age)
-        reserved = self._reserved(request_id)
-        reasons = precheck(candidate, account, depths, reserved, now, depth_age)
+        reasons = precheck(candidate, account, depths, self._reserved(), now, depth_age)
         if reasons:
             self._refuse(request_id, "; ".join(reasons))
             return
@@ -105,18 +104,17 @@ class Opening:
         self._driver.advance(position)
         check.reply.answer(self._status_of(pair.key))
 
-    def _reserved(self, request_id: str) -> Decimal:
-        """What other openings still take: checks begun earlier, orders whose outcome is open."""
-        reserved = ZERO
-        for other_id, other in self._checks.items():
-            if other_id == request_id:
-                break
-            reserved += other.candidate.needed_usdt
-        for position in self._desk.records.active.values():
-            for intent in position.intents:
-                if not intent.status.is_final:
-                    reserved += _takes(position, intent, self._desk.rules.leverage)
-        return reserved
+    def _reserved(self) -> Decimal:
+        """What other openings still take: their orders whose outcome is not known yet."""
+        return sum(
+            (
+                _takes(position, intent, self._desk.rules.leverage)
+                for position in self._desk.records.active.values()
+                for intent in position.intents
+                if not intent.status.is_final
+            ),
+            start=ZERO,
+        )
 
     def _refuse(self, request_id: str, reason: str) -> None:
         self._drop(request_id).reply.refuse(Rejected("precheck", reason))

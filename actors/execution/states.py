@@ -56,7 +56,7 @@ def to_be_closed(position: Position, exit: ExitDecision) -> Position:
 
 def reopened(position: Position) -> Position:
     """A closed position to which a late fill came: what it brought has to be unwound."""
-    return replace(position, goal=Goal.FLAT, closed_at=None)
+    return replace(position, closed_at=None)
 
 
 def intended(

@@ -8,20 +8,15 @@ and blocks the pair.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
-from enum import StrEnum
 
-from actors.domain.account import AccountState
-from actors.domain.exact import ZERO
-from actors.domain.instruments import Instrument
 from actors.domain.market import Depth
-from actors.domain.orders import Fill, Leg
-from actors.domain.positions import Position
+from actors.domain.orders import Fill
 from actors.execution import judge
+from actors.execution.comparison import Comparison, ComparisonExpired, LookNow, Stage
 from actors.execution.desk import Desk
 from actors.execution.driver import Driver
+from actors.execution.ghosts import book_ghost, without_price
 from actors.execution.messages import Difference, Reconciled
 from actors.execution.plan import unresolved
 from actors.execution.reconcile import (
@@ -30,12 +25,7 @@ from actors.execution.reconcile import (
     Expected,
     compare,
     expected_of,
-    explained_by,
-    leg_of,
-    missing_quantity,
     strangers,
-    taken_by,
-    written_off,
 )
 from actors.gateway.messages import (
     AccountFetched,
@@ -52,50 +42,6 @@ FIRST_LOOK_BACK = timedelta(days=1)
 """After a start, fills are asked for from at least so long ago."""
 MOST_LOOKS = 4
 """At one comparison; pairs that were busy in all of them are left to the next one."""
-
-
-@dataclass(frozen=True, slots=True)
-class LookNow:
-    """From a timer: begin a comparison, or look again in the one under way."""
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonExpired:
-    """From a timer: the comparison lacks answers."""
-
-
-@dataclass(frozen=True, slots=True)
-class WatchTick:
-    """From a timer: time to compare, if anything is held."""
-
-
-class Stage(StrEnum):
-    RESOLVING = "resolving"
-    ACCOUNT = "account"
-    FILLS = "fills"
-    PRICES = "prices"
-    PAUSE = "pause"
-
-
-@dataclass(slots=True)
-class Comparison:
-    """One reconciliation under way."""
-
-    unresolved_at_start: int
-    stage: Stage = Stage.RESOLVING
-    request_id: str = ""
-    looks: int = 0
-    account: AccountState | None = None
-    changes: dict[str, int] = field(default_factory=dict)
-    """How often each pair had changed when the account was asked for."""
-    fills_since: datetime | None = None
-    fills_asked_at: datetime | None = None
-    strange_fills: tuple[Fill, ...] = ()
-    seen: tuple[Difference, ...] = ()
-    """What the look before showed."""
-    quiet: set[str] = field(default_factory=set)
-    """Pairs that could be compared."""
-    problem: str = ""
 
 
 class Watch:
@@ -246,7 +192,7 @@ class Watch:
             return
         running.seen = confirmed
         running.quiet = {one.pair.key for one in quiet}
-        unpriced = self._without_price(confirmed, account)
+        unpriced = without_price(self._desk.records.pairs, confirmed, account)
         if unpriced:
             running.stage = Stage.PRICES
             running.request_id = self._new_request()
@@ -278,7 +224,7 @@ class Watch:
         unexplained = [
             one.detail
             for one in confirmed
-            if one.kind == GHOST and not self._book(running, one, depths)
+            if one.kind == GHOST and not book_ghost(self._desk, self._driver, running, one, depths)
         ]
         problem = "; ".join([running.problem, *unexplained] if running.problem else unexplained)
         self._finish(running, confirmed, problem)
@@ -297,61 +243,6 @@ class Watch:
                 self._desk.voice.event("position.orphaned", Severity.ALARM, text)
         for key in sorted(before.keys() ^ self.orphans.keys()):
             self._changed(key)
-
-    def _book(self, running: Comparison, ghost: Difference, depths: tuple[Depth, ...]) -> bool:
-        """Book what is gone at the venue. False where that has to wait for a price."""
-        records, now = self._desk.records, self._desk.context.now()
-        position = records.of_pair(ghost.pair_key)
-        if position is None:
-            return True
-        leg = leg_of(position.pair, ghost)
-        missing = missing_quantity(ghost)
-        intents = explained_by(position, leg, missing, running.strange_fills, now)
-        left = missing - taken_by(position, leg, intents)
-        if left >= position.pair.step:
-            price = self._price(running, position, leg, depths)
-            if price is None:
-                return False
-            intents = (*intents, written_off(position, leg, left, price, now))
-        self._desk.voice.event(
-            "position.changed_at_venue",
-            Severity.ALARM,
-            f"{position.id}: the {leg} leg has shrunk by {missing}: {ghost.detail}",
-            "; ".join(f"{one.client_id}: {one.quantity} {one.reason}" for one in intents),
-        )
-        position = records.write(position, new=intents)
-        self._desk.voice.fills(position.id)
-        self._driver.advance(position)
-        return True
-
-    def _without_price(
-        self, confirmed: tuple[Difference, ...], account: AccountState
-    ) -> tuple[Instrument, ...]:
-        """Perpetuals that are gone, so that the account names no mark price for them."""
-        marked = {one.symbol for one in account.perps if one.mark_price is not None}
-        return tuple(
-            self._desk.records.pairs[one.pair_key].short
-            for one in confirmed
-            if one.kind == GHOST
-            and one.symbol == self._desk.records.pairs[one.pair_key].short.symbol
-            and one.symbol not in marked
-        )
-
-    def _price(
-        self, running: Comparison, position: Position, leg: Leg, depths: tuple[Depth, ...]
-    ) -> Decimal | None:
-        """At the venue now: the mark, else the middle of the book."""
-        if leg is Leg.SPOT:
-            return ZERO  # coins that left the wallet brought nothing
-        symbol = position.pair.short.symbol
-        assert running.account is not None
-        for holding in running.account.perps:
-            if holding.symbol == symbol and holding.mark_price is not None:
-                return holding.mark_price
-        for depth in depths:
-            if depth.symbol == symbol and depth.bids and depth.asks:
-                return (depth.bids[0].price + depth.asks[0].price) / 2
-        return None
 
     def _finish(
         self, running: Comparison, differences: tuple[Difference, ...], problem: str

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from actors.domain.instruments import Pair
 from actors.domain.positions import ExitDecision, Position, PositionState
 from actors.domain.terms import FeeRates, Terms
 from actors.execution.actor import ExecutionActor
@@ -124,8 +125,8 @@ class House:
             message, reply_to=self.runtime.address(f"root/{KEY}")
         )
 
-    def wish(self, quantity: str = "10") -> OpenPair:
-        return OpenPair(PAIR, Decimal(quantity), entry(self.clock.now()), TERMS)
+    def wish(self, quantity: str = "10", pair: Pair = PAIR) -> OpenPair:
+        return OpenPair(pair, Decimal(quantity), entry(self.clock.now()), TERMS)
 
     def open(self, quantity: str = "10", then: float = 5) -> None:
         self.reconcile()

@@ -13,7 +13,7 @@ from actors.journal.messages import Severity
 from actors.runtime import FaultPlan, Refused
 
 from .house import KEY, House, kinds_of
-from .world import PERP, SPOT, book
+from .world import OTHER_PAIR, PERP, SPOT, book
 
 S = PositionState
 
@@ -228,6 +228,33 @@ def test_a_precheck_that_fails_orders_nothing() -> None:
     assert "needs" in refusal.reason
     assert house.positions == []
     assert not house.venue.sent
+
+
+@pytest.mark.parametrize("script", [[], ["never", "never"]])
+def test_money_that_another_opening_will_take_is_not_spent_twice(script: list[str]) -> None:
+    """Two wishes at once, or one while the other's orders are out: there is money for one."""
+    house = House(script=script)
+    house.venue.usdt = Decimal("2500")
+    house.reconcile()
+    house.tell(house.wish())
+    house.run(2 if script else 0)
+    house.tell(house.wish(pair=OTHER_PAIR))
+    house.run(5)
+    (refusal,) = [one for one in house.strategy if isinstance(one, Refused)]
+    assert refusal.code == "precheck"
+    assert "reserved" in refusal.reason
+    assert [one.pair.key for one in house.positions] == [KEY]
+
+
+def test_a_close_goes_on_without_books_where_none_come() -> None:
+    house = House()
+    house.open()
+    house.runtime.hang("root/gateway")
+    house.close(then=11)
+    assert [one.action for one in house.position.intents[2:]] == ["close", "close"]
+    house.run(300)
+    assert house.status().state is S.FLAT
+    house.check()
 
 
 def test_a_precheck_without_answers_is_refused_in_time() -> None:

@@ -38,6 +38,9 @@ PERP = replace(
 )
 PAIR = Pair(SPOT, PERP)
 STEP = PAIR.step
+OTHER_PAIR = Pair(
+    replace(SPOT, symbol="ETH/USDT", base="ETH"), replace(PERP, symbol="ETH/USDT:USDT", base="ETH")
+)
 
 
 def entry(at: datetime = START) -> EntryDecision:

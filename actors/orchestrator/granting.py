@@ -87,31 +87,32 @@ def rotations(
 ) -> tuple[ExitGrant, ...]:
     """Leave the worst position where a pair without room gains enough more to pay for the change.
 
-    At most one a cycle, and only where all places are taken. A held position's score is what it
-    still brings, for its costs are sunk; the newcomer's is after its full round trip already.
+    At most one a cycle, and only where all places are taken. A newcomer counts with what is left
+    after its full round trip; a held position with all the funding it is still expected to bring,
+    for the cost of its entry is sunk and that of its exit comes one day in any case.
     """
     held = [
-        one
+        (one.verdict.expected_funding, one.pair.key)
         for one in ranking
         if one.state is PositionState.OPEN
         and one.verdict.action is Action.HOLD
-        and one.verdict.score is not None
+        and one.verdict.expected_funding is not None
     ]
     if terms.policy is not PolicyName.CARRY or len(held) < terms.max_simultaneous_positions:
         return ()
-    worst = min(held, key=lambda one: one.verdict.score or Decimal(0))
+    still_brings, worst = min(held)
     best = next((one for one in wanting if one.pair.key in refused), None)
     if best is None or best.verdict.score is None or best.verdict.round_trip is None:
         return ()
     margin = best.verdict.round_trip.total * Decimal(str(terms.carry.rotation_margin_round_trips))
-    gain = best.verdict.score - (worst.verdict.score or Decimal(0))
+    gain = best.verdict.score - still_brings
     if gain <= margin:
         return ()
     text = (
         f"makes room for {best.pair.key}, expected to bring {gain:.3%} of notional more after "
         f"its round trip (asked for: {margin:.3%})"
     )
-    return (ExitGrant(worst.pair.key, (text,)),)
+    return (ExitGrant(worst, (text,)),)
 
 
 def book_of(ranking: Iterable[Proposal]) -> tuple[Book, tuple[str, ...]]:

@@ -28,20 +28,23 @@ def proposal(
     action: Action = Action.ENTER,
     state: PositionState = PositionState.FLAT,
     held: str = "0",
+    expected_funding: str = "0.02",
 ) -> Proposal:
     verdict = Verdict(
         action,
         Stage.NET,
         (f"{action.value} {base}",),
         score=None if score is None else D(score),
-        expected_funding=D("0.02"),
+        expected_funding=D(expected_funding),
         round_trip=RoundTrip(D("0.003"), D("0.0002"), D("0.0008")),
     )
     return Proposal(1, pair(base), state, verdict, pair_market(base), D(held))
 
 
-def holding(base: str, score: str, action: Action = Action.HOLD) -> Proposal:
-    return proposal(base, score, action, PositionState.OPEN, held="10")
+def holding(base: str, brings: str, action: Action = Action.HOLD) -> Proposal:
+    """``brings``: the funding still expected; its score counts a round trip that is sunk."""
+    score = str(D(brings) - D("0.004"))
+    return proposal(base, score, action, PositionState.OPEN, held="10", expected_funding=brings)
 
 
 def grant(

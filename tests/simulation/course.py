@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from tests.simulation import rules
 from tests.simulation.world import COMMANDS, DAYS, PROCESS_LOSSES, World
 
-HOP = timedelta(minutes=200)
+HOP = timedelta(hours=4)
 """Between two looks at the rules while nothing special happens."""
-CLOSE_LOOK_STEPS = 40
+CLOSE_LOOK_STEPS = 12
 """Turns after which the rules are looked at one by one, around a loss of the process."""
 
 

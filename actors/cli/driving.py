@@ -8,16 +8,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actors.cli.session import Session
-from actors.orchestrator.messages import Shutdown, Start
-from actors.runtime import LiveRuntime, SimulatedRuntime
+from actors.market.messages import TakeSnapshot
+from actors.orchestrator.messages import GetState, Shutdown, Start
+from actors.pnl.messages import MarkToMarket
+from actors.runtime import DeadLettered, LiveRuntime, Rejected, SimulatedRuntime, Undeliverable
 from actors.system import recorder, tree
 
 ANSWER_SECONDS = 30.0
+SHUTDOWN_SECONDS = 10.0
+"""How long the end waits for orders under way; they take a second at most, or very long."""
 LOOK_SECONDS = 0.25
 """Between two looks at the progress and at whether the bot gave up, on the clock."""
 STEP = timedelta(hours=6)
 """Replay time between two looks at the progress and at Ctrl-C."""
 
+NO_ANSWER = (TimeoutError, Rejected, DeadLettered, Undeliverable)
+
+Ask = Callable[[str, object], Any]
+"""Puts a question to a room of the root and waits for the answer."""
 Told = Callable[[datetime], None]
 """Called every now and then with how far the replay has come."""
 
@@ -58,10 +66,11 @@ def interruptible() -> Iterator[threading.Event]:
 def _by_the_clock(
     runtime: LiveRuntime, session: Session, stop: threading.Event, told: Told
 ) -> None:
-    clock, orchestrator = runtime.clock, runtime.address("root/orchestrator")
+    clock = runtime.clock
 
-    def ask(message: object) -> Any:
-        return orchestrator.ask(message).get(ANSWER_SECONDS)
+    def ask(room: str, message: object) -> Any:
+        patience = SHUTDOWN_SECONDS if isinstance(message, Shutdown) else ANSWER_SECONDS
+        return runtime.address(f"root/{room}").ask(message).get(patience)
 
     _begin(session, ask)
     stays_open = session.house.web is not None
@@ -83,10 +92,8 @@ def _by_the_clock(
 def _at_full_speed(
     runtime: SimulatedRuntime, session: Session, stop: threading.Event, told: Told
 ) -> None:
-    orchestrator = runtime.address("root/orchestrator")
-
-    def ask(message: object) -> Any:
-        return runtime.ask(orchestrator, message, timedelta(minutes=30))
+    def ask(room: str, message: object) -> Any:
+        return runtime.ask(f"root/{room}", message, timedelta(minutes=30))
 
     _begin(session, ask)
     while runtime.now < session.until and not stop.is_set() and not runtime.failed.is_set():
@@ -99,19 +106,24 @@ def _at_full_speed(
         runtime.pump(0.25)
 
 
-def _begin(session: Session, ask: Callable[[object], Any]) -> None:
+def _begin(session: Session, ask: Ask) -> None:
     """Start the bot at its first run, unless the settings say to wait.
 
     Later it is in the state in which it was left: stopped, if a person has stopped it.
     """
     if session.never_started and session.house.settings.trading.autostart:
-        ask(Start())
+        ask("orchestrator", Start())
 
 
-def _shut_down(ask: Callable[[object], Any]) -> None:
-    """Let no new order out, and wait for those under way; but not for ever.
+def _shut_down(ask: Ask) -> None:
+    """Let no new order out, wait for those under way, and bring the books up to date.
 
-    What becomes of one that the venue says nothing about, the next run finds out.
+    Whoever does not answer in time is left alone: what becomes of an order that is still out, or
+    of a payment, the next run finds out.
     """
-    with suppress(TimeoutError):
-        ask(Shutdown())
+    with suppress(*NO_ANSWER):
+        ask("orchestrator", Shutdown())
+    with suppress(*NO_ANSWER):
+        cycle = ask("orchestrator", GetState()).cycle
+        market = ask("market", TakeSnapshot(cycle)).snapshot
+        ask("pnl", MarkToMarket(market))

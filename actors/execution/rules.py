@@ -66,13 +66,12 @@ class Rules:
         """The rules with every wait for others ``factor`` times as long.
 
         A replay that runs thousands of times as fast as life needs that: a second of its time is
-        too short for an answer.
+        too short for an answer. The patience with a thin book stays: the market moves with the
+        clock.
         """
         return replace(
             self,
             retry_pause=self.retry_pause * factor,
-            close_patience=self.close_patience * factor,
-            book_pause=self.book_pause * factor,
             order_deadline=self.order_deadline * factor,
             answer_timeout=self.answer_timeout * factor,
             look_up_pause=self.look_up_pause * factor,

@@ -1,7 +1,9 @@
 """The bot as a child process, in a folder of its own."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import yaml
 
@@ -116,6 +119,40 @@ class Bot:
 
     def _text(self) -> str:
         return self._out.read_text() + self._err.read_text()
+
+
+class Dashboard:
+    """The API of a running bot, as a program of this machine sees it."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.options = ("--set", "dashboard.enabled=true", "--set", f"dashboard.port={port}")
+        """For ``run``."""
+
+    def answers(self) -> bool:
+        try:
+            return self.get("/health")["bot"] is not None
+        except OSError:
+            return False
+
+    def get(self, path: str) -> Any:
+        return self._ask(Request(self.url(path)))
+
+    def post(self, path: str) -> Any:
+        return self._ask(Request(self.url(path), method="POST"))
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}/api/v1{path}"
+
+    def _ask(self, request: Request) -> Any:
+        with urlopen(request, timeout=PATIENCE) as answer:
+            return json.load(answer)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 @contextmanager

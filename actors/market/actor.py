@@ -45,7 +45,10 @@ class MarketActor(Actor):
     def receive(self, message: Any) -> None:
         match message:
             case TakeSnapshot(cycle):
-                self._snapshots[cycle] = self.context.keep_reply()
+                asker = self.context.keep_reply_if_asked()
+                if asker is None:  # told again after a crash: nobody waits for it any more
+                    return
+                self._snapshots[cycle] = asker
                 self._ask(FetchMarket(cycle))
             case MarketFetched():
                 self._on_market(message)
@@ -56,7 +59,8 @@ class MarketActor(Actor):
             case GetPairs() if self._pairs is not None:
                 self.context.reply(PairsKnown(self._pairs))
             case GetPairs():
-                self._want_pairs.append(self.context.keep_reply())
+                if (asker := self.context.keep_reply_if_asked()) is not None:
+                    self._want_pairs.append(asker)
             case FetchInstruments() | FetchFundingHistory():  # our own timers: ask again
                 self._ask(message)
             case Refused(message=FetchMarket() as question):

@@ -136,10 +136,11 @@ class OrchestratorActor(Actor):
                 self._begin_shutdown()
             case CycleDue():
                 self._on_cycle_due()
-            case TermsInForce() | SnapshotTaken() | Proposal() | GrantEnded() | Marked():
+            case TermsInForce() | SnapshotTaken() | Proposal() | Marked() | PhaseOverdue():
                 self._cycling.receive(message)
-            case PhaseOverdue():
+            case GrantEnded():
                 self._cycling.receive(message)
+                self._stopped_if_flat()
             case PairStatus():
                 self._on_status(message)
             case PairsListed(pairs):
@@ -211,7 +212,8 @@ class OrchestratorActor(Actor):
         self._shutting_down = True
         self._next_cycle_at = None
         self.context.cancel("cycle")
-        self._shutdown.append(self.context.keep_reply())
+        if (asker := self.context.keep_reply_if_asked()) is not None:
+            self._shutdown.append(asker)
         self._answer_shutdown()
 
     def _answer_shutdown(self) -> None:
@@ -254,7 +256,8 @@ class OrchestratorActor(Actor):
         self._statuses[status.pair_key] = status
         if self._memory.state in CLOSING:
             if status.state in (PositionState.OPENING, PositionState.OPEN):
-                self._close(status, urgent=self._memory.state is BotState.HALTED)
+                urgent = self._memory.state is BotState.HALTED
+                self._close(status.pair_key, self._memory.reason, urgent=urgent)
             self._stopped_if_flat()
         self._answer_shutdown()
 
@@ -262,25 +265,27 @@ class OrchestratorActor(Actor):
         return sorted(key for key, one in self._statuses.items() if one.state not in AT_REST)
 
     def _all_flat(self) -> bool:
-        """Nothing held; orphans do not count, for only a person can resolve them."""
+        """Nothing held, nobody let in just now; orphans do not count: only a person can help."""
         gone = (PositionState.FLAT, PositionState.ORPHANED)
-        return self._held_known and all(one.state in gone for one in self._statuses.values())
+        flat = self._held_known and all(one.state in gone for one in self._statuses.values())
+        return flat and not self._cycling.entering
 
     def _close_all(self, *, urgent: bool) -> None:
+        """Close what is held, and withdraw the entries that are only being checked yet."""
         if self._memory.state not in (BotState.STOPPING, BotState.HALTED):
             return
-        for key in sorted(self._statuses):
-            if self._statuses[key].state not in (PositionState.FLAT, PositionState.ORPHANED):
-                self._close(self._statuses[key], urgent=urgent)
+        gone = (PositionState.FLAT, PositionState.ORPHANED)
+        held = {key for key, status in self._statuses.items() if status.state not in gone}
+        for pair_key in sorted(held | self._cycling.entering):
+            self._close(pair_key, self._memory.reason, urgent=urgent)
         if not self._stopped_if_flat():
             self.context.after("close", self._patience.retry, CloseAgain())
 
-    def _close(self, status: PairStatus, *, urgent: bool, reason: str | None = None) -> None:
+    def _close(self, pair_key: str, reason: str, *, urgent: bool) -> None:
         snapshot = self._cycling.snapshot
-        market = snapshot.of(status.pair_key) if snapshot is not None else None
-        reasons = (reason or self._memory.reason,)
-        decision = exit_decision(market, reasons, self.context.now())
-        self._ask(self._peers.execution, ClosePair(status.pair_key, decision, urgent))
+        market = snapshot.of(pair_key) if snapshot is not None else None
+        decision = exit_decision(market, (reason,), self.context.now())
+        self._ask(self._peers.execution, ClosePair(pair_key, decision, urgent))
 
     def _stopped_if_flat(self) -> bool:
         if not self._all_flat():
@@ -295,7 +300,7 @@ class OrchestratorActor(Actor):
         position_id = command.position_id
         for status in self._statuses.values():
             if status.position is not None and status.position.id == position_id:
-                self._close(status, urgent=False, reason="closed by hand")
+                self._close(status.pair_key, "closed by hand", urgent=False)
                 self.context.reply(
                     CommandAnswer(self._memory.state, f"closing {position_id}", command.command_id)
                 )

@@ -61,6 +61,14 @@ class Cycling:
     def in_flight(self) -> bool:
         return self._cycle is not None
 
+    @property
+    def entering(self) -> set[str]:
+        """Pairs that were let in and have not come to rest; they may still look flat."""
+        cycle = self._cycle
+        if cycle is None or cycle.grants is None:
+            return set()
+        return {one.pair_key for one in cycle.grants.entries} & cycle.awaiting
+
     def begin(self, number: int) -> None:
         """Start a cycle. Raises RuntimeError while one is in flight: cycles never overlap."""
         if self._cycle is not None:

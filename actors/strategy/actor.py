@@ -21,7 +21,8 @@ class Grant:
 
     cycle: int
     entry: bool
-    reply: ReplyTo
+    reply: ReplyTo | None
+    """None when the grant came again after a crash, and nobody waits for its end any more."""
     moved: bool = False
     """True once the pair was seen to leave the state it was granted in."""
 
@@ -88,7 +89,7 @@ class StrategyActor(Actor):
         if entry is None:
             self._refuse_grant(grant.cycle, entered=True, reason="a price is missing")
             return
-        self._grant = Grant(grant.cycle, entry=True, reply=self.context.keep_reply())
+        self._grant = Grant(grant.cycle, entry=True, reply=self.context.keep_reply_if_asked())
         self._tell_execution(OpenPair(self._pair, grant.quantity, entry, grant.terms))
 
     def _leave(self, grant: GrantExit) -> None:
@@ -104,7 +105,7 @@ class StrategyActor(Actor):
         self._end_grant(ok=False, reason="overtaken by an exit")
         market = self._last.market if self._last is not None else None
         decision = exit_decision(market, grant.reasons, self.context.now())
-        self._grant = Grant(grant.cycle, entry=False, reply=self.context.keep_reply())
+        self._grant = Grant(grant.cycle, entry=False, reply=self.context.keep_reply_if_asked())
         self._tell_execution(ClosePair(self._pair.key, decision, grant.urgent))
 
     def _on_status(self, status: PairStatus) -> None:
@@ -125,9 +126,9 @@ class StrategyActor(Actor):
             return
         grant, self._grant = self._grant, None
         state = self._status.state if self._status is not None else PositionState.FLAT
-        grant.reply.answer(
-            GrantEnded(grant.cycle, self._pair.key, state, grant.entry, ok=ok, reason=reason)
-        )
+        end = GrantEnded(grant.cycle, self._pair.key, state, grant.entry, ok=ok, reason=reason)
+        if grant.reply is not None:
+            grant.reply.answer(end)
 
     def _refuse_grant(self, cycle: int, *, entered: bool, reason: str, ok: bool = False) -> None:
         state = self._status.state if self._status is not None else PositionState.FLAT

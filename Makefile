@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
-# Extras for `make run`: EXTRAS=live for a real exchange, EXTRAS=live,postgres for both.
+# Extras for `make run`: EXTRAS=postgres for a store.url that points at a PostgreSQL server.
 EXTRAS ?=
 # Handed on to the command: make run ARGS="--speed 3600", make unit ARGS="-k funding".
 ARGS ?=

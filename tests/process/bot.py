@@ -166,12 +166,18 @@ def running(folder: Path, *options: str) -> Iterator[Bot]:
             bot.kill()
 
 
-def perpcarry(folder: Path, *arguments: str, **variables: str) -> Ended:
-    """Run one command to its end."""
+def perpcarry(
+    folder: Path,
+    *arguments: str,
+    prepare: Callable[[], None] | None = None,
+    **variables: str,
+) -> Ended:
+    """Run one command to its end; ``variables`` are of its environment."""
     done = subprocess.run(
         command(*arguments),
         cwd=folder,
         env=environment() | variables,
+        preexec_fn=prepare,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from actors.domain.exact import ZERO, average_price, difference, negative, product, total
@@ -105,8 +106,13 @@ def book_of(position: Position, prices: Mapping[str, Decimal]) -> PositionBook:
 
 
 def in_order(fills: Iterable[Fill]) -> list[Fill]:
-    """By the venue's time; ids settle what happened in the same instant."""
-    return sorted(fills, key=lambda fill: (fill.at, fill.client_id, fill.fill_id))
+    """In the order of trading, as well as it is known."""
+    return sorted(fills, key=trading_order)
+
+
+def trading_order(fill: Fill) -> tuple[datetime, str, str]:
+    """What sorts fills: the venue's time; ids settle what happened in the same instant."""
+    return (fill.at, fill.client_id, fill.fill_id)
 
 
 def decision_price(position: Position, fill: Fill) -> Decimal | None:

@@ -23,6 +23,7 @@ from actors.pnl.messages import (
     MarkToMarket,
     PnlReport,
 )
+from actors.pnl.opening import Opening
 from actors.pnl.questions import PaymentQuestions
 from actors.pnl.sampling import Sampling
 from actors.pnl.valuation import Prices, Worth, position_results, prices_of, worth
@@ -30,9 +31,7 @@ from actors.runtime import Actor, Address, Refused, ReplyTo
 from actors.store import Store, Transaction
 
 ANSWER_LIMIT = timedelta(seconds=30)
-"""How long a cycle's marking waits for the venue's word on funding payments."""
-ASK_AGAIN = timedelta(seconds=30)
-LONG_AFTER = timedelta(minutes=10)
+ASK_FOR_A_PRICE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,8 @@ class PnlActor(Actor):
     ``gateway``: of the one venue whose account the ledger mirrors. ``equity_interval``: at most one
     point of the equity curve is kept in each. ``settle_after``: how long after its close a position
     waits for late funding payments before its trade is told. ``stale_after``: an older price values
-    nothing.
+    nothing. ``answer_limit``: how long a cycle's marking waits for the venue's word on funding
+    payments, and how long until what was not answered is asked again.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class PnlActor(Actor):
         equity_interval: timedelta = timedelta(hours=1),
         settle_after: timedelta = timedelta(minutes=1),
         stale_after: timedelta = timedelta(minutes=15),
+        answer_limit: timedelta = ANSWER_LIMIT,
     ) -> None:
         self._store = store
         self._gateway = gateway
@@ -86,12 +87,11 @@ class PnlActor(Actor):
         self._quote = quote
         self._settle_after = settle_after
         self._stale_after = stale_after
+        self._answer_limit = answer_limit
         self._sampling = Sampling(equity_interval)
         self._analytics = AnalyticsBook()
         self._prices: Prices | None = None
         self._marking: _Marking | None = None
-        self._offered: tuple[AccountState, datetime] | None = None
-        """An account that may open the ledger once all payments up to it are booked; since when."""
         self._trade_problems: tuple[str, ...] = ()
 
     def started(self) -> None:
@@ -99,15 +99,14 @@ class PnlActor(Actor):
         self._questions = PaymentQuestions(self.context.epoch)
         with self._store.transaction(self.context.fence) as tx:
             self._state = recording.read_state(tx)
-            self._opened_at = recording.opened_at(tx)
+            self._opening = Opening(recording.opened_at(tx))
             for point in tx.ledger.equity():
                 self._sampling.add(point)
                 self._analytics.add_point(point)
             for trade in tx.ledger.trades():
                 self._analytics.add_trade(trade)
             recording.record_fills(tx, self._state)
-        if self._opened_at is None:
-            self._ask_account()
+        self._ask_account()
         self._settle_later()
 
     def receive(self, message: Any) -> None:
@@ -161,14 +160,14 @@ class PnlActor(Actor):
         """One question at a time; a marking that came later than the last one asks its own."""
         if self._questions.is_waiting:
             return
-        begin = self._opened_at or self._state.first_created_at
+        begin = self._opening.opened_at or self._state.first_created_at
         if begin is None:
             if self._marking is not None:
                 self._conclude(())
             return
         since = self._questions.ask(begin, self._state.last_payment_at, self.context.now())
         self._gateway.tell(FetchFundingPayments(since), reply_to=self.context.address)
-        self.context.after("payments", ANSWER_LIMIT, _Overdue())
+        self.context.after("payments", self._answer_limit, _Overdue())
 
     def _payments_fetched(self, answer: FundingPaymentsFetched) -> None:
         ours = self._questions.is_open(answer.since)
@@ -186,8 +185,10 @@ class PnlActor(Actor):
         with self._store.transaction(self.context.fence) as tx:
             recording.record_fills(tx, self._state)
             recording.look_at_unsettled(tx, self._state)
-            nobodys = recording.record_payments(tx, self._state, answer.payments, self._opened_at)
-            opened = self._open(tx)
+            nobodys = recording.record_payments(
+                tx, self._state, answer.payments, self._opening.opened_at
+            )
+            opened = self._opening.book(tx, self._state, complete_until)
             trades = self._record_trades(tx)
             sampled = marked and self._sample(tx)
         for trade in trades:
@@ -199,13 +200,13 @@ class PnlActor(Actor):
                 f"Funding of {payment.amount} {payment.coin} for {payment.symbol} at"
                 f" {payment.at.isoformat()} belongs to no position whose trade is still to be told",
             )
-        if opened:
-            self._tell_opening()
+        if opened is not None:
+            self._tell_event("ledger.opened", Severity.INFO, opened)
         self._settle_later()
         if marked:
             self._conclude((), tuple(trades), sampled)
         else:
-            if trades or nobodys or opened:
+            if trades or nobodys or opened is not None:
                 self._report(tuple(trades), sampled=False)
             if self._marking is not None:
                 self._ask_payments()
@@ -213,7 +214,7 @@ class PnlActor(Actor):
     def _payments_unknown(self, why: str) -> None:
         self.context.cancel("payments")
         self._questions.given_up()
-        self._settle_later(ASK_AGAIN)
+        self._settle_later(self._answer_limit)
         if self._marking is not None:
             self._conclude((f"funding payments are not known: {why}",))
 
@@ -259,7 +260,7 @@ class PnlActor(Actor):
         if closed:
             wait = max(closed) + self._settle_after - self.context.now()
             if wait <= timedelta():  # it was due, and something is missing: without hurry
-                wait = LONG_AFTER if self._trade_problems else ASK_AGAIN
+                wait = ASK_FOR_A_PRICE if self._trade_problems else self._answer_limit
             self.context.after("settle", max(wait, at_least), _Settle())
 
     def _record_trades(self, tx: Transaction) -> list[ClosedTrade]:
@@ -276,50 +277,29 @@ class PnlActor(Actor):
     # --- the opening balance ---
 
     def _ask_account(self) -> None:
-        if self._opened_at is None:
+        if self._opening.opened_at is None:
             self._gateway.tell(FetchAccount("opening"), reply_to=self.context.address)
-            self.context.after("opening", ASK_AGAIN, _AskAccount())
+            self.context.after("opening", self._answer_limit, _AskAccount())
 
     def _offer_opening(self, account: AccountState) -> None:
         """Open the ledger with this account: at once where nothing was ever meant to be traded,
         else with the next answer about payments, which are then known up to it.
         """
-        if self._opened_at is not None:
+        if self._opening.opened_at is not None:
             return
-        self._offered = (account, self.context.now())
+        self._opening.offer(account, self.context.now())
         with self._store.transaction(self.context.fence) as tx:
-            opened = self._open(tx)
-        if opened:
-            self._tell_opening()
+            opened = self._opening.book(tx, self._state, self._questions.complete_until)
+        if opened is not None:
+            self._tell_event("ledger.opened", Severity.INFO, opened)
             self._report((), sampled=False)
         else:
             self._ask_payments()
 
-    def _open(self, tx: Transaction) -> bool:
-        """Whether the account on offer became what the ledger begins with."""
-        if self._opened_at is not None or self._offered is None:
-            return False
-        account, offered_at = self._offered
-        complete_until = self._questions.complete_until
-        payments_known = complete_until is not None and complete_until >= offered_at
-        if not recording.record_opening(tx, self._state, account, payments_known):
-            return False
-        self._opened_at = account.at
-        self.context.cancel("opening")
-        return True
-
-    def _tell_opening(self) -> None:
-        assert self._offered is not None
-        account, _ = self._offered
-        self._offered = None
-        amounts = ", ".join(f"{one.total} {one.coin}" for one in account.balances if one.total)
-        text = f"The ledger begins with what {account.venue} holds: {amounts}"
-        self._tell_event("ledger.opened", Severity.INFO, text)
-
     # --- telling ---
 
     def _worth(self) -> Worth:
-        if self._opened_at is None:
+        if self._opening.opened_at is None:
             return Worth(None, ("the account's opening balance is not known yet",), ())
         if self._prices is None:
             return Worth(None, ("no prices yet",), ())

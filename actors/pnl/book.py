@@ -1,7 +1,7 @@
 """The ledger's state in memory, folded from what is on record."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -143,8 +143,3 @@ def restored(
     for payment, payee in payments:
         state.paid(payment, payee)
     return state
-
-
-def known_balances(wallet: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Coins that come to something, sorted."""
-    return {coin: amount for coin, amount in sorted(wallet.items()) if amount}

@@ -8,12 +8,13 @@ from decimal import Decimal
 from actors.domain.exact import ZERO, difference, total
 from actors.domain.holdings import PerpHolding
 from actors.domain.orders import Fill
+from actors.domain.position_book import trading_order
 
 
 @dataclass(slots=True)
 class _Symbol:
     fills: list[Fill] = field(default_factory=list)
-    """By the venue's time."""
+    """In the order of trading."""
     holding: PerpHolding = field(default_factory=PerpHolding)
     realised: Decimal = ZERO
     """Price result of all fills so far, quote coins."""
@@ -33,8 +34,8 @@ class PerpBook:
         """
         symbol = self._symbols.setdefault(fill.symbol, _Symbol())
         before = symbol.realised
-        late = bool(symbol.fills) and fill.at < symbol.fills[-1].at
-        insort_right(symbol.fills, fill, key=lambda one: one.at)
+        late = bool(symbol.fills) and trading_order(fill) < trading_order(symbol.fills[-1])
+        insort_right(symbol.fills, fill, key=trading_order)
         if late:
             symbol.holding, symbol.realised = PerpHolding(), ZERO
         for one in symbol.fills if late else (fill,):

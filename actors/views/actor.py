@@ -38,11 +38,13 @@ class ViewsActor(Actor):
         execution: Address,
         orchestrator: Address,
         journal: Address,
+        ask_again: timedelta = ASK_AGAIN,
     ) -> None:
         self._observe = observe
         self._dead_letters = dead_letters
         self._mode = mode
         self._version = version
+        self._ask_again = ask_again
         self._unanswered: dict[type, tuple[Address, object]] = {
             Book: (pnl, GetBook()),
             SettingsView: (config, GetSettings()),
@@ -74,7 +76,7 @@ class ViewsActor(Actor):
         for address, question in self._unanswered.values():
             address.tell(question, reply_to=self.context.address, conflate="views")
         if self._unanswered:
-            self.context.after("ask", ASK_AGAIN, _AskAgain())
+            self.context.after("ask", self._ask_again, _AskAgain())
 
 
 def first_revision(now: datetime, epoch: int) -> int:

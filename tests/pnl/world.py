@@ -264,7 +264,7 @@ class World:
         """An order on record whose outcome is not known yet."""
         self._orders += 1
         intent = Intent(
-            client_id=f"c{self._orders}",
+            client_id=f"c{self._orders:03}",
             position_id=position_id,
             leg=leg,
             action=OrderAction.OPEN,

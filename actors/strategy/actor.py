@@ -1,6 +1,7 @@
 """The strategy actor: one pair, from proposal to position and back. It never blocks (pooled)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,9 @@ from actors.runtime import Actor, Address, Refused, ReplyTo
 from actors.strategy.judgement import judge
 from actors.strategy.lifecycle import is_legal, may_enter, may_leave
 from actors.strategy.messages import GrantEnded, GrantEntry, GrantExit, Proposal, Propose
+
+WATCH_AGAIN = timedelta(seconds=10)
+"""Pause before execution is asked again where the pair stands."""
 
 
 @dataclass(slots=True)
@@ -53,8 +57,10 @@ class StrategyActor(Actor):
                 self._leave(message)
             case Refused(message=OpenPair() | ClosePair(), code=code, reason=reason):
                 self._end_grant(ok=False, reason=f"{code}: {reason}")
-            case Refused(message=WatchPair()):
-                self._tell_execution(WatchPair(self._pair.key))
+            case Refused(message=WatchPair() as question):
+                self.context.after("watch", WATCH_AGAIN, question)
+            case WatchPair():
+                self._tell_execution(message)
 
     def _tell_execution(self, message: object) -> None:
         self._execution.tell(message, reply_to=self.context.address)

@@ -104,6 +104,7 @@ def test_it_does_not_enter_before_it_knows_where_the_pair_stands() -> None:
     proposal = stage.propose()
     assert not proposal.ready
     assert proposal.verdict.action is Action.STAY_OUT
+    stage.runtime.run_until_idle()
     assert len(stage.sent(WatchPair)) == 2  # it asked again
     assert stage.grant(ENTRY).get(0) == GrantEnded(
         1, "BTC-USDT", S.FLAT, entered=True, ok=False, reason="the pair is not ready"

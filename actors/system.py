@@ -33,7 +33,7 @@ from actors.market.actor import MarketActor
 from actors.orchestrator.actor import OrchestratorActor
 from actors.orchestrator.commands import COMMANDS
 from actors.orchestrator.peers import Patience, Peers
-from actors.pnl.actor import PnlActor
+from actors.pnl.actor import ANSWER_LIMIT, PnlActor
 from actors.runtime import Address, ChildSpec, Runtime, RuntimeEvent, Spec, SupervisorSpec
 from actors.store import Store
 from actors.strategy.actor import StrategyActor
@@ -158,7 +158,12 @@ def tree(runtime: Runtime, house: House) -> SupervisorSpec:
             "gateways", children=[ChildSpec(house.venue.name, lambda: GatewayActor(house.venue))]
         ),
         ChildSpec("market", lambda: MarketActor(to.gateway, terms.carry, history)),
-        ChildSpec("pnl", lambda: PnlActor(store, to.gateway, to.views, to.journal)),
+        ChildSpec(
+            "pnl",
+            lambda: PnlActor(
+                store, to.gateway, to.views, to.journal, answer_limit=ANSWER_LIMIT * patience
+            ),
+        ),
         ChildSpec(
             "views",
             lambda: ViewsActor(

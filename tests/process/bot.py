@@ -109,9 +109,9 @@ class Bot:
             raise AssertionError(f"it does not end: {self._text()}") from None
         return Ended(code, self._out.read_text(), self._err.read_text())
 
-    def until(self, happened: Callable[[], bool], what: str) -> None:
+    def until(self, happened: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
         """Wait until something has happened outside; fails where the process ends before."""
-        give_up_at = time.monotonic() + PATIENCE
+        give_up_at = time.monotonic() + patience
         while not happened():
             assert self.runs, f"it ended before {what}: {self._text()}"
             assert time.monotonic() < give_up_at, f"never: {what}; {self._text()}"

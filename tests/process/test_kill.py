@@ -37,6 +37,20 @@ def test_killed_fifty_times(tmp_path: Path) -> None:
     assert havoc.with_open_orders >= 15
 
 
+@pytest.mark.soak
+def test_mends_on_the_clock_too(tmp_path: Path) -> None:
+    """Not only at full speed: an order that was never sent is given up after a minute."""
+    write_settings(tmp_path, BUSY)
+    havoc, window = Havoc(tmp_path, Random(0)), Window(tmp_path)
+    while havoc.never_sent == 0:
+        havoc.kill_once("order")
+    lost = window.open_orders()
+    with running(tmp_path) as bot:
+        bot.until(lambda: not lost & window.open_orders(), "an outcome of each", patience=150)
+        assert bot.interrupt().code == 130
+    check_at_rest(read_books(tmp_path))
+
+
 def _wreak(folder: Path, kills: int) -> "Havoc":
     seed = SystemRandom().getrandbits(32)
     print(f"seed {seed}")

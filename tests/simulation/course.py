@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from tests.simulation import rules
 from tests.simulation.world import COMMANDS, DAYS, PROCESS_LOSSES, World
 
-HOP = timedelta(hours=4)
+HOP = timedelta(hours=6)
 """Between two looks at the rules while nothing special happens."""
 CLOSE_LOOK_STEPS = 12
 """Turns after which the rules are looked at one by one, around a loss of the process."""
@@ -54,7 +54,7 @@ def _lose_in_the_middle(world: World) -> None:
 
 def _calm_down(world: World) -> None:
     world.runtime.faults = None
-    _advance(world, world.calm_from + timedelta(hours=4))
+    _advance(world, world.calm_from + timedelta(hours=7))
     rules.always(world)
     state = world.bot_state()
     if state is not None and state.value not in ("halted", "stopped", "stopping"):

@@ -34,7 +34,7 @@ BASES = ("BTC", "DOGE", "ORCA", "PEPE", "ZEC")
 FIRST_DAY = datetime(2025, 1, 2, tzinfo=UTC)
 LAST_DAY = datetime(2025, 11, 25, tzinfo=UTC)
 DAYS = 30
-CALM = timedelta(hours=14)
+CALM = timedelta(hours=18)
 """At the end nothing goes wrong any more, and everything has to come to rest."""
 
 VENUE_CHANCES = {
@@ -54,21 +54,21 @@ VENUE_CHANCES = {
 """By order, question, hour, or hour and perpetual, as the plan says."""
 
 ACTOR_FAULTS = FaultPlan(
-    crash_before=0.0006,
-    crash_within=0.0012,
-    crash_after=0.0006,
-    hang_before=0.0001,
-    hang_after=0.0001,
+    crash_before=0.001,
+    crash_within=0.002,
+    crash_after=0.001,
+    hang_before=0.0002,
+    hang_after=0.0002,
 )
 """By letter."""
 
-PROCESS_LOSSES = 6
+PROCESS_LOSSES = 5
 COMMANDS = ("pause", "resume", "restart", "stop", "emergency-stop")
 STEWARD_PATIENCE = timedelta(hours=9)
 """After so long in a state without trading, somebody sets the bot going again."""
 
 
-BEHIND_THE_BACK = timedelta(hours=9)
+BEHIND_THE_BACK = timedelta(hours=13)
 """How long the bot may take to notice what changed at the exchange without it, and to mend it."""
 
 
@@ -127,7 +127,7 @@ class World:
     def _build(self) -> None:
         self.lives += 1
         mode = ModeInfo("replay", "binance", None)
-        house = House(self.settings, self.store, self.venue, mode, watch_period=timedelta(hours=4))
+        house = House(self.settings, self.store, self.venue, mode, watch_period=timedelta(hours=6))
         runtime = SimulatedRuntime(self.clock, seed=self.seed * 1000 + self.lives)
         recorder(runtime)
         if self.clock.now() < self.calm_from:
@@ -220,7 +220,7 @@ class World:
             {
                 "trading": {
                     "policy": pick(("threshold", "threshold", "carry")),
-                    "scan_interval": pick(("4h", "4h", "8h")),
+                    "scan_interval": pick(("4h", "8h", "8h")),
                     "min_funding_rate": threshold,
                     "exit_funding_rate": pick(("0.00001", "-0.00002")),
                     "min_hold_settlements": pick((0, 1, 3)),

@@ -231,6 +231,8 @@ class OrchestratorActor(Actor):
         self.context.after("reconcile", self._patience.answer, ReconcileAgain())
 
     def _on_reconciled(self, answer: Reconciled) -> None:
+        if answer == self._reconciled:  # one comparison answers all who asked meanwhile
+            return
         self._reconciled = answer
         self.context.cancel("reconcile")
         if self._memory.state is not BotState.STARTING:

@@ -19,6 +19,7 @@ from actors.domain.exact import ZERO
 from actors.domain.results import Figure
 from tests.evidence.books import Outcome, Stay
 
+ROOT = Path(__file__).parents[2]
 POLICIES = ("carry", "threshold")
 MARGIN = Decimal("1.5")
 """Capital a position ties up, in notionals of one leg: the spot, and the short's margin at 2x."""
@@ -45,14 +46,15 @@ SPANS = (
 def run(span: Span, policy: str, books: Path) -> None:
     """One run of the command, as a person would start it. Raises CalledProcessError."""
     _perpcarry(
+        books,
         *("run", "--speed", "max", "--no-dashboard", "--from", span.begin, "--until", span.end),
-        *("--set", f"trading.policy={policy}", "--store", f"sqlite:///{books}"),
+        *("--set", f"trading.policy={policy}"),
     )
 
 
 def verify(books: Path) -> None:
     """Raises CalledProcessError unless every figure agrees to the last digit."""
-    _perpcarry("verify-ledger", "--store", f"sqlite:///{books}")
+    _perpcarry(books, "verify-ledger")
 
 
 def report(folder: Path, spans: Iterable[Span] = SPANS) -> Iterator[str]:
@@ -146,9 +148,14 @@ def _stays(policy: str, outcome: Outcome) -> Iterator[str]:
         )
 
 
-def _perpcarry(*arguments: str) -> None:
+def _perpcarry(books: Path, *arguments: str) -> None:
+    """Beside the books and without an environment, so that nobody's settings have a say."""
     subprocess.run(
-        [sys.executable, "-m", "actors", *arguments], check=True, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "actors", *arguments, "--store", f"sqlite:///{books.resolve()}"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=books.parent,
+        env={"PYTHONPATH": str(ROOT)},
     )
 
 

@@ -57,6 +57,10 @@ happenings = st.lists(
 )
 
 
+RESTARTED = timedelta(minutes=1)
+"""Longer than any pause before a restart: so two lives keep the same time."""
+
+
 class History:
     """Two pairs traded at random: hedges that never balance, outcomes that come late."""
 
@@ -81,10 +85,10 @@ class History:
                 world.mark()
             case "close" if position_id is not None:
                 self._close(one.which, one.price)
-            case "crash" if restarts:
-                world.crash()
-            case "die" if restarts:
-                world.lose_process()
+            case "crash" | "die":
+                if restarts:
+                    world.crash() if one.kind == "crash" else world.lose_process()
+                world.pass_time(RESTARTED)
             case "mood":
                 mood = world.exchange.mood
                 world.exchange.mood = "problem" if mood == "answers" else "answers"

@@ -1,9 +1,10 @@
 """Who may enter and who leaves in this cycle. Pure: the orchestrator acts on the answer."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from actors.domain.account import AccountState
 from actors.domain.decisions import Action
 from actors.domain.market import MarketSnapshot
 from actors.domain.positions import PositionState
@@ -61,7 +62,9 @@ def granted(
         return Grants((), tuple(leaving.values()), {one.pair.key: why for one in wanting})
     entering, refused = _entries(wanting, ranking, snapshot, terms)
     if exits and not leaving:
-        leaving |= {one.pair_key: one for one in rotations(wanting, ranking, refused, terms)}
+        leaving |= {
+            one.pair_key: one for one in rotations(wanting, ranking, refused, snapshot, terms)
+        }
     return Grants(entering, tuple(leaving.values()), refused)
 
 
@@ -83,13 +86,15 @@ def rotations(
     wanting: Iterable[Proposal],
     ranking: Iterable[Proposal],
     refused: Mapping[str, tuple[str, ...]],
+    snapshot: MarketSnapshot,
     terms: Terms,
 ) -> tuple[ExitGrant, ...]:
     """Leave the worst position where a pair without room gains enough more to pay for the change.
 
-    At most one a cycle, and only where all places are taken. A newcomer counts with what is left
-    after its full round trip; a held position with all the funding it is still expected to bring,
-    for the cost of its entry is sunk and that of its exit comes one day in any case.
+    At most one a cycle, and only where all places are taken. Both sides count in money: a newcomer
+    with what is left after its full round trip, on the notional that would fit once the other is
+    gone; a held position with all the funding it is still expected to bring, for the cost of its
+    entry is sunk and that of its exit comes one day in any case.
     """
     held = [
         (one.verdict.expected_funding, one.pair.key)
@@ -98,21 +103,37 @@ def rotations(
         and one.verdict.action is Action.HOLD
         and one.verdict.expected_funding is not None
     ]
+    book, unknown = book_of(ranking)
     if terms.policy is not PolicyName.CARRY or len(held) < terms.max_simultaneous_positions:
         return ()
-    still_brings, worst = min(held)
     best = next((one for one in wanting if one.pair.key in refused), None)
     if best is None or best.verdict.score is None or best.verdict.round_trip is None:
         return ()
-    margin = best.verdict.round_trip.total * Decimal(str(terms.carry.rotation_margin_round_trips))
-    gain = best.verdict.score - still_brings
-    if gain <= margin:
+    if snapshot.account is None or unknown:
+        return ()
+    fraction, worst = min(held)
+    still_brings = fraction * book.of(worst)
+    fits = _room_without(worst, best.pair.key, book, snapshot.account, terms)
+    gain = best.verdict.score * fits - still_brings
+    margins = Decimal(str(terms.carry.rotation_margin_round_trips))
+    asked = best.verdict.round_trip.total * margins * fits
+    if gain <= asked:
         return ()
     text = (
-        f"makes room for {best.pair.key}, expected to bring {gain:.3%} of notional more after "
-        f"its round trip (asked for: {margin:.3%})"
+        f"makes room for {best.pair.key}, expected to bring {gain:.2f} USDT more after its round "
+        f"trip (asked for: {asked:.2f})"
     )
     return (ExitGrant(worst, (text,)),)
+
+
+def _room_without(
+    leaving: str, coming: str, book: Book, account: AccountState, terms: Terms
+) -> Decimal:
+    """The notional that would fit for one pair once another has been left."""
+    rest = tuple(entry for entry in book.notionals_usdt if entry[0] != leaving)
+    freed = book.of(leaving) * (1 + 1 / terms.leverage)
+    richer = replace(account, available_usdt=account.available_usdt + freed)
+    return room_for(coming, Book(rest), richer, terms).notional_usdt
 
 
 def book_of(ranking: Iterable[Proposal]) -> tuple[Book, tuple[str, ...]]:

@@ -18,7 +18,7 @@ class BotState(StrEnum):
     """Reconciling with the venue; no entries yet."""
     RUNNING = "running"
     PAUSED = "paused"
-    """Positions are kept, watched and may be left; none is entered."""
+    """Positions are kept; none is entered or left, but by hand or out of danger."""
     STOPPING = "stopping"
     """Closing everything."""
     HALTED = "halted"

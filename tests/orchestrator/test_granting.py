@@ -146,12 +146,18 @@ def test_danger_is_left_even_when_paused() -> None:
 
 
 def test_a_rotation_must_pay_for_itself() -> None:
-    terms = replace(TERMS, max_simultaneous_positions=1)
-    # One round trip is 0.4 %; the newcomer's score is after its own already.
+    terms = replace(TERMS, max_simultaneous_positions=1, max_position_size_usdt=D(1_000))
+    # Both have a notional of 1,000. One round trip is 0.4 %; the newcomer's score is after its own.
     assert left(grant(proposal("A", "0.0135"), holding("B", "0.010"), terms=terms)) == []
     grants = grant(proposal("A", "0.0145"), holding("B", "0.010"), terms=terms)
     assert left(grants) == ["B-USDT"]
-    assert "makes room for A-USDT" in grants.exits[0].reasons[0]
+    assert "makes room for A-USDT, expected to bring 4.50 USDT" in grants.exits[0].reasons[0]
+
+
+def test_no_rotation_into_a_pair_that_would_hardly_fit() -> None:
+    terms = replace(TERMS, max_simultaneous_positions=1, max_position_size_usdt=D(1_000))
+    small = replace(terms, max_position_size_per_pair=(("A-USDT", D(300)),))
+    assert left(grant(proposal("A", "0.0145"), holding("B", "0.010"), terms=small)) == []
 
 
 def test_no_rotation_while_there_is_room() -> None:

@@ -8,6 +8,7 @@ import pytest
 from actors.domain.exact import total_of
 from actors.domain.ledger import EntryKind
 from actors.domain.orders import Leg, Side
+from actors.domain.payments import FundingPayment
 from actors.pnl.messages import MarkToMarket
 from tests.pnl.world import HOUR, PAIRS, D, Mood, World
 
@@ -88,6 +89,27 @@ def test_fills_are_booked_once_however_often_they_are_told() -> None:
     with world.store.reading() as tx:
         booked = [one.key for one in tx.ledger.transactions() if one.kind is EntryKind.FILL]
     assert booked == ["fill:alpha:f00001"]
+    assert world.discrepancies() == []
+
+
+def test_the_fills_of_one_order_are_booked_together() -> None:
+    world = World()
+    intent = world.send(world.begin(), Leg.PERP, Side.SELL, D(1))
+    world.resolve(intent, [world.fill(intent, D(price)) for price in (100, 101, 102)])
+    assert world.discrepancies() == []
+    assert len(world.reports[-1].positions) == 1
+    world.lose_process()
+    assert world.discrepancies() == []
+
+
+def test_what_somebody_was_paid_before_the_beginning_is_in_the_opening_balance() -> None:
+    world = World()
+    before = FundingPayment(
+        "alpha", "x", "CCC/USDT:USDT", world.runtime.now, D(5), "USDT", None, None, None
+    )
+    world.exchange.payments.append(before)
+    world.mark()
+    assert "funding.unassigned" not in world.events
     assert world.discrepancies() == []
 
 
@@ -198,6 +220,44 @@ def test_a_trade_is_told_once_its_payments_are_known() -> None:
     assert world.discrepancies() == []
 
 
+def test_an_answer_from_before_the_close_tells_no_trade() -> None:
+    world = World()
+    position_id = world.hedge()
+    world.pass_time(timedelta(hours=8))
+    world.exchange.posted_late = timedelta(seconds=30)
+    world.settle(rate="0.01")
+    world.unhedge(position_id)
+    world.mark()
+    assert world.book().trades == ()
+    world.pass_time(timedelta(minutes=3))
+    (trade,) = world.book().trades
+    assert trade.pnl.funding == 1
+    assert world.discrepancies() == []
+
+
+def test_a_trade_is_told_though_the_process_was_lost_right_after_the_close() -> None:
+    world = World()
+    world.unhedge(world.hedge())
+    world.lose_process()
+    world.pass_time(timedelta(minutes=3))
+    assert len(world.book().trades) == 1
+
+
+def test_a_marking_asks_for_itself_though_an_older_question_is_under_way() -> None:
+    world = World()
+    world.hedge()
+    world.hedge(PAIRS[1])
+    world.unhedge("BBB-USDT#1")
+    world.exchange.mood = "slow"
+    world.pass_time(timedelta(seconds=61))  # the closed one asks now, and is answered in a while
+    world.settle()
+    marked = world.mark()
+    (position,) = world.reports[-1].positions
+    assert position.realised.funding == D("0.01")
+    assert marked.equity_usdt is not None
+    assert world.discrepancies() == []
+
+
 def test_a_trade_waits_while_the_venue_does_not_tell_its_payments() -> None:
     world = World()
     position_id = world.hedge()
@@ -273,6 +333,20 @@ def test_a_position_that_never_filled_is_no_trade() -> None:
     world.mark()
     assert world.book().trades == ()
     assert world.discrepancies() == []
+
+
+def test_what_became_of_a_position_is_noticed_without_a_letter() -> None:
+    world = World()
+    position_id = world.begin()
+    world.trade(position_id, Leg.PERP, Side.SELL, "1", "100")
+    world.stands(position_id)
+    world.mark()
+    assert world.reports[-1].positions[0].opened_at == world.runtime.now
+    world.trade(position_id, Leg.PERP, Side.BUY, "1", "100")
+    world.close(position_id, tell=False)
+    world.pass_time(HOUR)
+    world.mark()
+    assert [one.position_id for one in world.book().trades] == [position_id]
 
 
 def test_a_failed_open_is_a_trade_with_its_cost() -> None:

@@ -1,7 +1,7 @@
 """A PnL actor in virtual time between a naive exchange and a desk that trades by hand."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
@@ -32,14 +32,15 @@ from actors.journal.messages import RecordEvent
 from actors.pnl.actor import PnlActor
 from actors.pnl.messages import Book, FillsRecorded, GetBook, Marked, MarkToMarket, PnlReport
 from actors.pnl.verify import Discrepancy, verify
-from actors.runtime import Actor, ChildSpec, SimulatedRuntime, SupervisorSpec
+from actors.runtime import Actor, ChildSpec, ReplyTo, SimulatedRuntime, SupervisorSpec
 from actors.store import Store
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 D = Decimal
 HOUR = timedelta(hours=1)
 NOTHING, TAKER = D(0), D("0.001")
-Mood = Literal["answers", "problem", "silent"]
+Mood = Literal["answers", "problem", "silent", "slow"]
+SLOW = timedelta(seconds=10)
 
 
 def pair(base: str) -> Pair:
@@ -152,6 +153,14 @@ class Exchange:
         self.wallet[coin] = total(self.wallet.get(coin, D(0)), amount)
 
 
+@dataclass(frozen=True)
+class Late:
+    """What was true when it was asked for, and is said only now."""
+
+    asker: ReplyTo
+    answer: FundingPaymentsFetched
+
+
 class ExchangeGateway(Actor):
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -173,8 +182,13 @@ class ExchangeGateway(Actor):
                     self.context.reply(FundingPaymentsFetched(since, payments))
                 elif exchange.mood == "problem":
                     self.context.reply(FundingPaymentsFetched(since, (), "maintenance"))
+                elif exchange.mood == "slow":
+                    answer = FundingPaymentsFetched(since, exchange.payments_since(since))
+                    self.context.after(str(since), SLOW, Late(self.context.keep_reply(), answer))
                 else:
                     self.context.keep_reply()
+            case Late(asker, late_answer):
+                asker.answer(late_answer)
 
 
 class Listener(Actor):

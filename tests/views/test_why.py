@@ -1,5 +1,7 @@
 """The sentences that say why nothing (or something) is traded."""
 
+from dataclasses import replace
+
 import pytest
 
 from actors.domain.decisions import Action, Stage
@@ -59,6 +61,12 @@ def test_what_is_held_and_what_is_left_out() -> None:
     assert not any(one.startswith("Nearest") for one in sentences)
     assert any("P4-USDT and 2 more (7)" in one for one in sentences)
     assert sentences[-1] == "Problem: tickers: the venue did not answer."
+
+
+def test_a_pair_without_a_score_is_nowhere_near() -> None:
+    unknown = replace(verdict(), score=None)
+    sentences = why(cycle(opportunities=(opportunity("ADA", judged=unknown), opportunity("SOL"))))
+    assert [one[:20] for one in sentences if one.startswith("Nearest")] == ["Nearest is SOL-USDT:"]
 
 
 def test_without_any_pair_it_says_so() -> None:

@@ -50,4 +50,6 @@ class Comparison:
     """What the look before showed."""
     quiet: set[str] = field(default_factory=set)
     """Pairs that could be compared."""
+    complete: bool = False
+    """Every pair was compared and every difference confirmed."""
     problem: str = ""

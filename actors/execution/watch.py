@@ -190,6 +190,7 @@ class Watch:
             pause = self._desk.rules.confirm_pause
             self._desk.context.after("look", pause, LookNow())
             return
+        running.complete = not busy and confirmed == found
         running.seen = confirmed
         running.quiet = {one.pair.key for one in quiet}
         unpriced = without_price(self._desk.records.pairs, confirmed, account)
@@ -254,7 +255,8 @@ class Watch:
         ok = problem == ""
         if ok:
             self.reconciled = True
-            assert running.fills_asked_at is not None
+        if ok and running.complete and running.fills_asked_at is not None:
+            # Else the next comparison may need the same fills to explain what this one left.
             self._fills_since = running.fills_asked_at - rules.fills_overlap
         elif not self.reconciled:
             context.after("look", rules.reconcile_again, LookNow())

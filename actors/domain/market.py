@@ -29,6 +29,11 @@ class Ticker:
         return None if self.bid is None or self.ask is None else (self.bid + self.ask) / 2
 
     @property
+    def is_quoted(self) -> bool:
+        """Both sides are known, and something can be worth them: the spread is known then."""
+        return self.bid is not None and self.ask is not None and self.bid + self.ask > 0
+
+    @property
     def spread_bp(self) -> Decimal | None:
         mid = self.mid
         if mid is None or self.bid is None or self.ask is None or mid <= 0:

@@ -91,7 +91,7 @@ def unknown(market: PairMarket, held: bool, terms: Terms, at: datetime) -> tuple
 def _absent(market: PairMarket) -> tuple[str, ...]:
     absent = []
     for name, ticker in (("spot", market.spot), ("perpetual", market.perp)):
-        if ticker is None or ticker.spread_bp is None:
+        if ticker is None or not ticker.is_quoted:
             absent.append(f"no {name} bid and ask")
     if market.funding is None or market.funding.rate_8h is None:
         absent.append("no predicted funding rate with its interval")

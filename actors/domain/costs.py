@@ -1,13 +1,32 @@
 """What a round trip costs, and how long funding takes to pay for it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from actors.domain.decisions import RoundTrip
-from actors.domain.market import PairMarket
+from actors.domain.exact import total, total_of
+from actors.domain.market import PairMarket, Ticker
 from actors.domain.terms import FeeRates
 
 ORDERS = 4
 """Spot and perpetual, in and out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingCost:
+    """What it is expected to cost to sell the spot leg and to buy the short back now, in USDT."""
+
+    fees: Decimal
+    """Two taker fees."""
+    spread: Decimal
+    """Half of each leg's spread."""
+    slippage: Decimal
+    """As assumed for each order."""
+
+    @property
+    def total(self) -> Decimal:
+        return total(self.fees, self.spread, self.slippage)
 
 
 def round_trip(market: PairMarket, fees: FeeRates) -> RoundTrip | None:
@@ -23,6 +42,50 @@ def round_trip(market: PairMarket, fees: FeeRates) -> RoundTrip | None:
         fees=2 * (fees.spot_taker + fees.perp_taker),
         spread=(spot_bp + perp_bp) / 10_000,
         slippage=ORDERS * fees.slippage_bp / 10_000,
+    )
+
+
+def closing_cost(
+    market: PairMarket, fees: FeeRates, spot_quantity: Decimal, perp_quantity: Decimal
+) -> ClosingCost | None:
+    """The way out of what is held (base coins, either sign): half of :func:`round_trip`, in money.
+
+    None while a spread is unknown of a leg that is held.
+    """
+    legs = (
+        (market.spot, fees.spot_taker, spot_quantity),
+        (market.perp, fees.perp_taker, perp_quantity),
+    )
+    orders = []
+    for ticker, taker, quantity in legs:
+        if quantity:
+            cost = _order_cost(ticker, taker, fees.slippage_bp, abs(quantity))
+            if cost is None:
+                return None
+            orders.append(cost)
+    return summed_costs(orders)
+
+
+def summed_costs(costs: Iterable[ClosingCost]) -> ClosingCost:
+    costs = tuple(costs)
+    return ClosingCost(
+        fees=total_of(one.fees for one in costs),
+        spread=total_of(one.spread for one in costs),
+        slippage=total_of(one.slippage for one in costs),
+    )
+
+
+def _order_cost(
+    ticker: Ticker | None, taker: Decimal, slippage_bp: Decimal, quantity: Decimal
+) -> ClosingCost | None:
+    mid = None if ticker is None else ticker.mid
+    if ticker is None or ticker.bid is None or ticker.ask is None or mid is None or mid <= 0:
+        return None
+    notional = quantity * mid
+    return ClosingCost(
+        fees=notional * taker,
+        spread=quantity * (ticker.ask - ticker.bid) / 2,
+        slippage=notional * slippage_bp / 10_000,
     )
 
 

@@ -115,6 +115,7 @@ def closed_trade(
         pnl=_marked(book, funding, Marks(dust_price, None)),
         dust_quantity=book.spot.quantity,
         failed_open=position.opened_at is None,
+        exit_reasons=() if position.exit is None else position.exit.reasons,
     )
 
 

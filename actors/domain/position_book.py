@@ -56,7 +56,10 @@ class PositionBook:
         self, fill: Fill, decision_price: Decimal | None, prices: Mapping[str, Decimal]
     ) -> None:
         """Fold one more fill, in the order of trading. ``prices``: USDT per odd fee coin."""
-        fee = self._fee(fill, prices)
+        fee = fee_usdt(fill, self.pair, prices)
+        if fee is None:
+            self.unpriced_coins = tuple(sorted({*self.unpriced_coins, fill.fee_coin}))
+            fee = ZERO
         if fill.market is Market.SPOT:
             self.spot, realised = self.spot.after(fill, self.pair.long.base)
             self.spot_realised = total(self.spot_realised, realised)
@@ -76,25 +79,32 @@ class PositionBook:
                 self.perp_sold = self.perp_sold.plus(fill)
         self._add_slippage(fill, decision_price)
 
-    def _fee(self, fill: Fill, prices: Mapping[str, Decimal]) -> Decimal:
-        if fill.fee == 0 or fill.fee_coin == self.pair.long.quote:
-            return negative(fill.fee)
-        if fill.market is Market.SPOT and fill.fee_coin == self.pair.long.base:
-            return negative(product(fill.fee, fill.price))
-        price = prices.get(fill.fee_coin)
-        if price is None:
-            self.unpriced_coins = tuple(sorted({*self.unpriced_coins, fill.fee_coin}))
-            return ZERO
-        return negative(product(fill.fee, price))
-
     def _add_slippage(self, fill: Fill, decision_price: Decimal | None) -> None:
         if self.slippage is None or decision_price is None:
             self.slippage = None
             return
-        better = difference(decision_price, fill.price)
-        if fill.side is Side.SELL:
-            better = negative(better)
-        self.slippage = total(self.slippage, product(better, fill.quantity))
+        self.slippage = total(self.slippage, slippage_usdt(fill, decision_price))
+
+
+def fee_usdt(fill: Fill, pair: Pair, prices: Mapping[str, Decimal]) -> Decimal | None:
+    """A fill's fee as a result: negative = paid. None for a coin without a price.
+
+    A spot fee in the base coin counts at the fill's own price. ``prices``: USDT per odd fee coin.
+    """
+    if fill.fee == 0 or fill.fee_coin == pair.long.quote:
+        return negative(fill.fee)
+    if fill.market is Market.SPOT and fill.fee_coin == pair.long.base:
+        return negative(product(fill.fee, fill.price))
+    price = prices.get(fill.fee_coin)
+    return None if price is None else negative(product(fill.fee, price))
+
+
+def slippage_usdt(fill: Fill, decision_price: Decimal) -> Decimal:
+    """What a fill gained (+) or lost (-) against the price that its decision saw."""
+    better = difference(decision_price, fill.price)
+    if fill.side is Side.SELL:
+        better = negative(better)
+    return product(better, fill.quantity)
 
 
 def book_of(position: Position, prices: Mapping[str, Decimal]) -> PositionBook:

@@ -86,6 +86,8 @@ class ClosedTrade:
     """Base coins left in the wallet, too small to sell; valued at the exit price in ``pnl``."""
     failed_open: bool = False
     """True where the hedge never stood and the trade only unwound it."""
+    exit_reasons: tuple[str, ...] = ()
+    """Why it was left, in words; empty for a failed open, which nobody decided to leave."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,17 @@ _LAST_PAYMENT_AT = select(func.max(_p.c.at)).where(_p.c.venue == bindparam("venu
 _EQUITY = select(*columns_of(_q, EquityPoint)).order_by(_q.c.at)
 _EQUITY_SINCE = _EQUITY.where(_q.c.at >= bindparam("since"))
 _EQUITY_AT = select(_q.c.at).where(_q.c.at == bindparam("instant"))
-_TRADES = select(
-    *columns_of(_c, ClosedTrade, but=("pnl",)),
-    *(_c.c[f"pnl_{name}"] for name in names_of(PnlSplit)),
-).order_by(_c.c.seq)
+_NOT_IN_TRADES = ("pnl", "exit_reasons")
+"""The split has columns of its own; the reasons are on record with the position already."""
+_TRADES = (
+    select(
+        *columns_of(_c, ClosedTrade, but=_NOT_IN_TRADES),
+        *(_c.c[f"pnl_{name}"] for name in names_of(PnlSplit)),
+        tables.positions.c.exit,
+    )
+    .join(tables.positions, tables.positions.c.id == _c.c.position_id, isouter=True)
+    .order_by(_c.c.seq)
+)
 _TRADE_OF = _TRADES.where(_c.c.position_id == bindparam("of"))
 
 
@@ -180,7 +187,7 @@ class Ledger:
                 )
             return False
         split = {f"pnl_{name}": value for name, value in row_of(trade.pnl).items()}
-        self._insert_counted(_c, [row_of(trade, but=("pnl",)) | split])
+        self._insert_counted(_c, [row_of(trade, but=_NOT_IN_TRADES) | split])
         return True
 
     def trades(self) -> list[ClosedTrade]:
@@ -252,7 +259,9 @@ def _transactions(rows: Iterable[Row[Any]]) -> Iterator[LedgerTransaction]:
 def _trade(row: Row[Any]) -> ClosedTrade:
     own: dict[str, Any] = row._asdict()
     split = {name: own.pop(f"pnl_{name}") for name in names_of(PnlSplit)}
-    return ClosedTrade(**own, pnl=PnlSplit(**split))
+    exit = own.pop("exit")
+    reasons = () if exit is None else exit.reasons
+    return ClosedTrade(**own, pnl=PnlSplit(**split), exit_reasons=reasons)
 
 
 def _in_parts(keys: list[str], size: int = 500) -> Iterator[list[str]]:

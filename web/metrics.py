@@ -17,17 +17,18 @@ from actors.views.messages import Changes, GetChanges
 from web.asking import ask
 from web.bodies import refuse_body
 from web.keys import SETTINGS, VIEWS
-from web.live import EVERYTHING
 from web.parameters import read_query
+from web.picture import EVERYTHING
 
 Number = Decimal | float | int | bool
+_TOPICS = frozenset(("status", "equity", "balance", "pnl", "system"))
 
 
 async def metrics(request: web.Request) -> web.Response:
     read_query(request, ())
     await refuse_body(request)
     timeout = request.app[SETTINGS].answer_timeout.total_seconds()
-    changes = await ask(request.app[VIEWS], GetChanges(EVERYTHING), timeout)
+    changes = await ask(request.app[VIEWS], GetChanges(EVERYTHING, _TOPICS), timeout)
     return web.Response(body=exposition(changes), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from actors.views.messages import Changes
+from actors.views.messages import Changes, GetChanges
 from actors.views.model import ReadModel, Topic
 
 if TYPE_CHECKING:
@@ -13,13 +13,15 @@ NEW_AT_MOST = 200
 """Trades and events in one Changes; a page asks for older ones itself."""
 
 
-def changes(pages: "Pages", model: ReadModel, revision: int, now: datetime) -> Changes:
+def changes(pages: "Pages", model: ReadModel, question: GetChanges, now: datetime) -> Changes:
     """What changed since. A revision that is not one of this life's gets everything."""
+    revision, wanted = question.revision, question.topics
     if not model.first_revision <= revision <= model.revision:
         revision = -1
 
     def new(topic: Topic) -> bool:
-        return model.changed[topic] > revision
+        asked = wanted is None or topic in wanted or f"new_{topic}" in wanted
+        return asked and model.changed[topic] > revision
 
     return Changes(
         revision=model.revision,

@@ -17,7 +17,6 @@ from actors.views.kept import KeptPages
 from actors.views.messages import (
     AnalyticsView,
     BalanceView,
-    Changes,
     ConfigView,
     DeadLetters,
     Equity,
@@ -119,9 +118,9 @@ class Pages:
                 return DeadLetters(self._system.dead_letters())
             case GetEvents():
                 return self.events(query)
-            case GetChanges(revision):
+            case GetChanges():
                 self._system.look()
-                return self.changes(revision, now)
+                return changes(self, self._model, query, now)
 
     def status(self, now: datetime) -> Status:
         model, actors = self._model, self._system.actors
@@ -185,7 +184,3 @@ class Pages:
             if before is None or event.seq < before:
                 found.append(event)
         return Events(tuple(found))
-
-    def changes(self, revision: int, now: datetime) -> Changes:
-        """What changed since. A revision that is not one of this life's gets everything."""
-        return changes(self, self._model, revision, now)

@@ -126,12 +126,13 @@ class House:
                 self.changed[topic] = self.revision
                 self.facts[topic] = value
 
-    def changes(self, since: int) -> Changes:
+    def changes(self, since: int, wanted: frozenset[str] | None = None) -> Changes:
         with self._lock:
             everything = not FIRST_REVISION <= since <= self.revision
             topics: dict[str, Any] = {
                 topic: value
-                if everything or self.changed.get(topic, 0) > since
+                if (everything or self.changed.get(topic, 0) > since)
+                and (wanted is None or topic in wanted)
                 else (() if topic.startswith("new_") else None)
                 for topic, value in self.facts.items()
             }
@@ -154,7 +155,7 @@ class _Room(Actor):
 class _Views(_Room):
     def answer(self, message: Any) -> object:
         if isinstance(message, GetChanges):
-            return self.house.changes(message.revision)
+            return self.house.changes(message.revision, message.topics)
         return self.house.answers[type(message)]
 
 

@@ -6,16 +6,20 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import aiohttp.web
+from aiohttp.test_utils import TestClient, TestServer
 
 from actors.runtime import Actor
 from actors.views.messages import GetChanges
 from tests.web import sample_data as data
 from tests.web.site import Site
 from tests.web.stub_house import FIRST_REVISION, equity, silent, status
-from web.live import UNREAD_AT_MOST, Client
+from web.open_page import UNREAD_AT_MOST, OpenPage, text_frame
+from web.picture import TOPICS as KNOWN
 
 Page = aiohttp.ClientWebSocketResponse
 TOPICS = {
@@ -35,9 +39,9 @@ TOPICS = {
 
 
 @asynccontextmanager
-async def pages(site: Site, count: int = 1) -> AsyncIterator[list[Page]]:
+async def pages(site: Site, count: int = 1, query: str = "") -> AsyncIterator[list[Page]]:
     async with aiohttp.ClientSession() as session:
-        opened = [await session.ws_connect(f"{site.url}ws") for _ in range(count)]
+        opened = [await session.ws_connect(f"{site.url}ws{query}") for _ in range(count)]
         yield opened
         for page in opened:
             await page.close()
@@ -200,13 +204,146 @@ def test_a_page_that_does_not_read_is_dropped_and_the_others_do_not_wait(site: S
     run(story)
 
 
-def test_the_queue_of_a_page_is_short() -> None:
+def test_what_waits_for_a_page_is_bounded_in_bytes() -> None:
+    class Deaf(asyncio.WriteTransport):
+        """Its other end reads nothing."""
+
+        waiting, aborted = 0, False
+
+        def is_closing(self) -> bool:
+            return self.aborted
+
+        def get_write_buffer_size(self) -> int:
+            return self.waiting
+
+        def write(self, data: Any) -> None:
+            self.waiting += len(data)
+
+        def abort(self) -> None:
+            self.aborted = True
+
+    transport, frame = Deaf(), b"x" * 100_000
+    page = OpenPage(aiohttp.web.WebSocketResponse(), transport, frozenset())
+    assert page.offer(b"x" * 5_000_000), "a first message may be large"
+    assert not page.offer(frame)
+    assert transport.aborted
+    patient = Deaf()
+    page = OpenPage(aiohttp.web.WebSocketResponse(), patient, frozenset())
+    while page.offer(frame):
+        assert patient.waiting <= UNREAD_AT_MOST + len(frame)
+    assert patient.aborted
+
+
+def test_a_frame_is_read_as_what_was_written() -> None:
+    """Each of the three ways in which a frame says how long it is."""
+    sizes = (0, 1, 125, 126, 65_535, 65_536, 200_000)
+
+    async def echo(request: aiohttp.web.Request) -> aiohttp.web.WebSocketResponse:
+        socket = aiohttp.web.WebSocketResponse()
+        await socket.prepare(request)
+        page = OpenPage(socket, request.transport, frozenset())
+        for size in sizes:
+            assert page.offer(text_frame(b"x" * size))
+        async for _ in socket:
+            pass
+        return socket
+
     async def story() -> None:
-        client = Client(aiohttp.web.WebSocketResponse(), None)
-        assert [client.offer(b"x") for _ in range(UNREAD_AT_MOST + 1)] == [
-            *[True] * UNREAD_AT_MOST,
-            False,
-        ]
+        app = aiohttp.web.Application()
+        app.router.add_get("/ws", echo)
+        async with TestClient(TestServer(app)) as client, client.ws_connect("/ws") as page:
+            for size in sizes:
+                assert await page.receive_str() == "x" * size
+
+    run(story)
+
+
+def test_a_page_gets_the_topics_that_it_names(site: Site) -> None:
+    async def story() -> None:
+        site.house.forget_letters()
+        async with (
+            pages(site, query="?topics=status,pnl") as (one,),
+            pages(site, query="?topics=equity") as (other,),
+        ):
+            assert set((await one.receive_json())["topics"]) == {"status", "pnl"}
+            assert set((await other.receive_json())["topics"]) == {"equity"}
+            site.house.change(equity=equity("17", 3), status=status(alarms=("now",)))
+            news = await until(one, lambda message: message["topics"])
+            assert set(news["topics"]) == {"status"}
+            news = await until(other, lambda message: message["topics"])
+            assert set(news["topics"]) == {"equity"}
+        wanted = set().union(*(one.topics for one in site.house.told("views", GetChanges)))
+        assert wanted == {"status", "pnl", "equity"}, "nobody looked at the others"
+
+    run(story)
+
+
+def test_a_topic_that_nobody_followed_for_a_while_is_told_anew(site: Site) -> None:
+    async def story() -> None:
+        async with pages(site, query="?topics=status") as (stays,):
+            await stays.receive_json()
+            async with pages(site, query="?topics=equity") as (leaves,):
+                await leaves.receive_json()
+            site.house.change(equity=equity("4711", 5))
+            await stays.receive_json()
+            await stays.receive_json()
+            async with pages(site, query="?topics=equity") as (late,):
+                first = await late.receive_json()
+                assert first["topics"]["equity"]["equity_usdt"] == "4711"
+
+    run(story)
+
+
+def test_an_unknown_topic_is_refused_with_the_known_ones(site: Site) -> None:
+    for query in ("topics=status,rubbish", "topics=", "topic=status", "topics=status&x=1"):
+        answer = site.get(f"/ws?{query}")
+        assert answer.error == (400, "invalid_query")
+    assert all(topic in site.get("/ws?topics=x").json["error"]["message"] for topic in KNOWN)
+
+
+def test_messages_say_when_they_were_sent_and_by_which_life(site: Site) -> None:
+    async def story() -> None:
+        async with pages(site, 2) as (page, other):
+            first = await page.receive_json()
+            assert (first["full"], first["interval"]) == (True, 0.05)
+            second = await page.receive_json()
+            assert second["full"] is False
+            late = datetime.now(UTC) - datetime.fromisoformat(second["at"])
+            assert timedelta() <= late < timedelta(seconds=10)
+            assert first["at"] < second["at"]
+            lives = {first["life"], second["life"], (await other.receive_json())["life"]}
+            assert len(lives) == 1
+
+    run(story)
+
+
+def test_a_quiet_house_is_heard_too(site: Site) -> None:
+    """Silence would look like a fault."""
+
+    async def story() -> None:
+        async with pages(site) as (page,):
+            await page.receive_json()
+            for _ in range(3):
+                message = await page.receive_json()
+                assert (message["topics"], message["patches"]) == ({}, {})
+
+    run(story)
+
+
+def test_rows_that_did_not_change_are_not_sent_again(site: Site) -> None:
+    rates = data.RATES
+
+    async def story() -> None:
+        async with pages(site, query="?topics=funding_rates") as (page,):
+            first = await page.receive_json()
+            assert len(first["topics"]["funding_rates"]["rates"]) == len(rates.rates)
+            changed = replace(rates.rates[0], rate=data.D("0.5"))
+            site.house.change(funding_rates=replace(rates, rates=(changed, *rates.rates[1:])))
+            news = await until(page, lambda message: message["patches"])
+            patch = news["patches"]["funding_rates"]
+            assert news["topics"] == {}
+            assert [row["rate"] for row in patch["rows"]] == ["0.5"]
+            assert patch["gone"] == []
 
     run(story)
 

@@ -18,6 +18,8 @@ class GetChanges:
     """For the WebSocket: what changed since ``revision`` (0 = everything). Answered by Changes."""
 
     revision: int
+    topics: frozenset[str] | None = None
+    """Fields of Changes that are wanted; the others are left out. None = all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """The web application, as a table of contents."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from datetime import datetime
 
 import aiohttp_jinja2
 import orjson
@@ -11,6 +12,8 @@ from jinja2 import FileSystemLoader, StrictUndefined
 
 from actors.runtime import Address
 from web import metrics, openapi, pages
+from web.auth.sessions import utc_now
+from web.auth.setup import add_auth, template_context
 from web.bodies import LIMIT
 from web.errors import errors_as_json
 from web.guard import add_security_headers, only_ours
@@ -21,11 +24,19 @@ from web.settings import WebSettings
 
 
 def init_app(
-    views: Address, journal: Address, config: Address, settings: WebSettings
+    views: Address,
+    journal: Address,
+    config: Address,
+    settings: WebSettings,
+    now: Callable[[], datetime] = utc_now,
 ) -> web.Application:
-    """Questions go to the views, commands to the journal, changes of settings to the config."""
+    """Questions go to the views, commands to the journal, changes of settings to the config.
+
+    ``now``: the bot's time, which is not the machine's while it replays.
+    """
     app = web.Application(middlewares=[errors_as_json, only_ours], client_max_size=LIMIT)
     app.on_response_prepare.append(add_security_headers)
+    add_auth(app, journal, settings, now)
 
     app[VIEWS] = views
     app[JOURNAL] = journal
@@ -34,7 +45,7 @@ def init_app(
     app[BROADCAST] = Broadcast(
         views, settings.update_interval.total_seconds(), settings.answer_timeout.total_seconds()
     )
-    app[OPENAPI] = orjson.dumps(openapi.document())
+    app[OPENAPI] = orjson.dumps(openapi.document(settings))
     app.cleanup_ctx.append(_broadcasting)
     app.on_shutdown.append(_say_goodbye)
     aiohttp_jinja2.setup(
@@ -43,14 +54,14 @@ def init_app(
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
+        context_processors=[template_context],
     )
 
-    app.router.add_get("/", pages.status_page)
-    app.router.add_static("/static/", pages.STATIC)
     app.router.add_get("/ws", _websocket)
     app.router.add_get("/metrics", metrics.metrics)
     app.router.add_get(f"{PREFIX}/openapi.json", _openapi)
     add_routes(app)
+    pages.add_pages(app)
     return app
 
 

@@ -19,7 +19,8 @@ export function rounded(value, digits, signed = false) {
   return formats.get(key).format(value).replace("-", MINUS);
 }
 
-const sign = (value) => (Number(value) > 0 ? "gain" : Number(value) < 0 ? "loss" : "");
+/** What the sign of a result means. */
+export const sign = (value) => (Number(value) > 0 ? "gain" : Number(value) < 0 ? "loss" : "");
 
 /** USDT; `signed` for results, which are also coloured. */
 export function usdt(value, { signed = false, reason } = {}) {
@@ -45,11 +46,49 @@ export function quantity(value, coin, reason) {
   return { text: coins.format(value).replace("-", MINUS), title: `${value} ${coin}` };
 }
 
-/** A fraction as a percentage. */
-export function percent(value, digits = 0, reason) {
+/** A fraction as a percentage; `signed` for results, which are also coloured. */
+export function percent(value, digits = 0, reason, signed = false) {
   if (value == null) return unknown(reason);
-  return { text: `${rounded(Number(value) * 100, digits)}%`, title: String(value) };
+  return {
+    text: `${rounded(Number(value) * 100, digits, signed)}%`,
+    title: String(value),
+    kind: signed ? sign(value) : "",
+  };
 }
+
+/** A funding rate with its period: `+0.0120% / 8h`; positive = longs pay shorts, which is what we collect. */
+export function rate(value, hours, reason = "no rate is known") {
+  if (value == null) return unknown(reason);
+  const period = hours == null ? "" : ` / ${hours}h`;
+  return { text: `${rounded(Number(value) * 100, 4, true)}%${period}`, title: `${value}${period}`, kind: sign(value) };
+}
+
+/** A yearly rate, simple: `13.1% a year`. */
+export function yearly(value, reason) {
+  if (value == null) return unknown(reason);
+  return { text: `${rounded(Number(value) * 100, 1, true)}% a year`, title: String(value), kind: sign(value) };
+}
+
+/** Basis points of a price or a notional; `signed` for results, which are also coloured. */
+export function basisPoints(value, { signed = false, reason, digits = 1 } = {}) {
+  if (value == null) return unknown(reason);
+  return { text: `${rounded(value, digits, signed)} bp`, title: `${value} bp`, kind: signed ? sign(value) : "" };
+}
+
+/** Large money in short: `1.2 M`, `340 k`. */
+export function shortUsdt(value, reason) {
+  if (value == null) return unknown(reason);
+  const size = Math.abs(Number(value));
+  const [unit, name] = [[1e9, " B"], [1e6, " M"], [1e3, " k"]].find(([least]) => size >= least) ?? [1, ""];
+  const figure = Number(value) / unit;
+  return { text: rounded(figure, Math.abs(figure) < 10 && unit > 1 ? 1 : 0) + name, title: `${value} USDT` };
+}
+
+/** A whole number, grouped. */
+export const count = (value, reason) => (value == null ? unknown(reason) : { text: rounded(value, 0) });
+
+/** For sorting: a number, or null where nothing is known. */
+export const asNumber = (value) => (value == null || Number.isNaN(Number(value)) ? null : Number(value));
 
 /** Seconds as milliseconds, with two digits that count. */
 export function milliseconds(seconds) {

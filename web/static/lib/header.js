@@ -1,4 +1,4 @@
-// State, mode, cycle and alarms.
+// State, mode, cycle and alarms, on every page.
 
 import { byId, keep, make, put } from "./elements.js";
 import { milliseconds, span, time } from "./numbers.js";
@@ -11,6 +11,7 @@ const MEANING = {
   stopping: "Closing every position.",
   halted: "After an emergency stop: nothing happens until a person clears it.",
 };
+const title = document.title;
 
 export function showStatus(status) {
   const state = status.bot?.state ?? "unknown";
@@ -18,10 +19,11 @@ export function showStatus(status) {
   node.dataset.state = state;
   const reason = status.bot?.reason ? ` ${status.bot.reason}` : "";
   put(node, { text: state, title: (MEANING[state] ?? "The bot has not spoken yet.") + reason });
+  byId("mode").dataset.mode = status.mode.mode;
   put(byId("mode"), mode(status));
   put(byId("cycle"), cycle(status));
   keep(byId("alarms"), status.alarms, (text) => text, () => make("li"), put);
-  document.title = `${status.alarms.length ? "! " : ""}${state} – perpcarry`;
+  document.title = `${status.alarms.length ? "! " : ""}${state} – ${title}`;
 }
 
 function mode({ mode, at }) {

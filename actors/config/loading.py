@@ -4,18 +4,28 @@ Command line, environment, ``.env``, files given by ``--config`` (the last one f
 ``settings.yaml``, defaults. A setting is taken as a whole from the first place that has it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from pydantic_settings import PydanticBaseSettingsSource
 
-from actors.config.layers import from_command_line, from_dotenv, from_environment, from_file
 from actors.config.problems import Conflicts, Problem, SettingsError
 from actors.config.schema import holds_secret, known
 from actors.config.settings import Settings
+from actors.config.sources import (
+    CommandLine,
+    DotenvFile,
+    Environment,
+    Source,
+    YamlFile,
+    by_section,
+)
 from actors.config.texts import shown_input
+from actors.config.yaml_file import Entry
 
 SETTINGS_FILE = "settings.yaml"
 DOTENV_FILE = ".env"
@@ -28,17 +38,6 @@ class Loaded:
     """Where each setting that is not a default was found, by key."""
 
 
-def load_settings(
-    config_files: Sequence[Path] = (),
-    options: Mapping[str, object] | None = None,
-    *,
-    folder: Path | None = None,
-    environ: Mapping[str, str] | None = None,
-) -> Settings:
-    """The settings in force. Raises SettingsError, which lists all that is wrong."""
-    return load(config_files, options, folder=folder, environ=environ).settings
-
-
 def load(
     config_files: Sequence[Path] = (),
     options: Mapping[str, object] | None = None,
@@ -46,73 +45,81 @@ def load(
     folder: Path | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Loaded:
-    """As :func:`load_settings`, with the place of each.
+    """The settings in force, with the place of each. Raises SettingsError: all that is wrong.
 
     ``options`` are the command line's, by key (``historical.speed``); None means not given.
     ``settings.yaml`` and ``.env`` are looked for in ``folder``, else in the working directory.
     """
     folder = Path() if folder is None else folder
-    layers = [from_command_line(options or {}), from_environment(environ)]
-    if (folder / DOTENV_FILE).exists():
-        layers.append(from_dotenv(folder / DOTENV_FILE))
-    layers += [from_file(path) for path in reversed(config_files)]
-    if (folder / SETTINGS_FILE).exists():
-        layers.append(from_file(folder / SETTINGS_FILE))
-    problems = [problem for _, found in layers for problem in found]
-    values: dict[str, object] = {}
-    places: dict[str, str] = {}
-    for entries, _ in layers:
-        for entry in entries:
-            if entry.key not in values:
-                values[entry.key] = entry.value
-                places[entry.key] = entry.place
+    sources: tuple[Source, ...] = (
+        CommandLine(Settings, options or {}),
+        Environment(Settings, environ),
+        *(DotenvFile(Settings, path) for path in [folder / DOTENV_FILE] if path.exists()),
+        *(YamlFile(Settings, path) for path in reversed(config_files)),
+        *(YamlFile(Settings, path) for path in [folder / SETTINGS_FILE] if path.exists()),
+    )
+    problems = [problem for source in sources for problem in source.problems]
+    entries = ChainMap(*(source.entries for source in sources))
     try:
-        settings = settings_from(values, places)
+        settings = _explained(lambda: _read_from(sources), entries)
     except SettingsError as error:
         problems += error.problems
     else:
         if not problems:
-            return Loaded(settings, places)
+            return Loaded(settings, {key: entry.place for key, entry in entries.items()})
     raise SettingsError(problems)
 
 
-def settings_from(
-    values: Mapping[str, object], places: Mapping[str, str] | None = None
-) -> Settings:
+def settings_from(values: Mapping[str, object]) -> Settings:
     """Settings from values by key, defaults for the rest. Raises SettingsError."""
-    nested: dict[str, dict[str, object]] = {}
-    for key, value in values.items():
-        section, _, name = key.partition(".")
-        nested.setdefault(section, {})[name] = value
+    entries = {key: Entry(key, value, "") for key, value in values.items()}
+    return _explained(lambda: Settings.model_validate(by_section(values)), entries)
+
+
+def _read_from(sources: tuple[Source, ...]) -> Settings:
+    """What pydantic-settings makes of the sources; the first that has a setting counts."""
+
+    class Read(Settings):  # it asks a class for its sources, so each reading has a class
+        @classmethod
+        def settings_customise_sources(
+            cls, *_: object, **__: object
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return sources
+
+    return Settings(**dict(Read()))
+
+
+def _explained(build: Callable[[], Settings], entries: Mapping[str, Entry]) -> Settings:
     try:
-        return Settings.model_validate(nested)
+        return build()
     except ValidationError as error:
-        found = [one for part in error.errors() for one in _problems(part, values, places or {})]
+        found = [problem for part in error.errors() for problem in _problems(part, entries)]
         raise SettingsError(dict.fromkeys(found)) from None
 
 
-def _problems(
-    error: ErrorDetails, values: Mapping[str, object], places: Mapping[str, str]
-) -> list[Problem]:
+def _problems(error: ErrorDetails, entries: Mapping[str, Entry]) -> list[Problem]:
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, Conflicts):
-        return [replace(one, place=places.get(one.key, "")) for one in cause.problems]
+        return [replace(one, place=_entry(entries, one.key).place) for one in cause.problems]
     key = ".".join(str(part) for part in error["loc"][:2])
-    spec = known().get(key)
+    entry, spec = _entry(entries, key), known().get(key)
     if spec is None:
-        return [Problem(error["msg"], key, places.get(key, ""))]
+        return [Problem(error["msg"], key, entry.place)]
     what = _WHAT.get(error["type"]) or (str(cause) if cause else "is not known")
-    value = values.get(key)
-    if holds_secret(key, value):
+    if holds_secret(key, entry.value):
         given = "the value given"
-    elif value is None:
+    elif entry.value is None:
         given, what = "an empty value", "is of no use"
     else:
-        given = shown_input(value)
+        given = shown_input(entry.value)
     within = error["loc"][2:] if spec.kind in ("list", "map") else ()
     if within:
         given = f"in {given}, {shown_input(error['input'])}"
-    return [Problem(f"{given} {what}; right is {spec.right}", key, places.get(key, ""))]
+    return [Problem(f"{given} {what}; right is {spec.right}", key, entry.place)]
+
+
+def _entry(entries: Mapping[str, Entry], key: str) -> Entry:
+    return entries.get(key, Entry(key, None, ""))
 
 
 _WHAT = {

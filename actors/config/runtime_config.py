@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 
-from actors.config.layers import unknown_key
 from actors.config.loading import settings_from
 from actors.config.messages import FieldChange
+from actors.config.nearest import unknown_key
 from actors.config.problems import Problem, SettingsError
 from actors.config.schema import known, value_of
 from actors.config.settings import Settings

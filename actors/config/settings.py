@@ -18,7 +18,16 @@ __all__ = ["Mode", "Settings"]
 class Settings(BaseSettings):
     """What the bot was told before it started. Frozen: RuntimeConfig holds what changes later."""
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        # A variable is the section, an underscore, and the name. Lists and maps are read by their
+        # own kinds, which understand more than JSON.
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        enable_decoding=False,
+    )
 
     exchange: Exchange = Field(default_factory=Exchange)
     historical: Historical = Field(default_factory=Historical)
@@ -45,5 +54,5 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # layers.py reads environment and files itself: it knows the line each value stands in.
+        """What they are made from; loading.py names the places that a person writes them in."""
         return (init_settings,)

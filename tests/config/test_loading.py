@@ -1,11 +1,15 @@
 """Where settings come from, which place counts, and what is said of a wrong one."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from actors.config.loading import settings_from
 from actors.config.settings import Settings
+from actors.config.sources import Place, Source, Variables
 from tests.config.places import Places
 
 MINUTE = timedelta(minutes=1)
@@ -148,8 +152,8 @@ def test_a_misspelt_variable_is_not(places: Places) -> None:
         ("historical:\n  speed: fast\n", 'line 2: historical.speed: "fast" is no speed'),
         (
             "dashboard:\n  host: 0.0.0.0\n",
-            'line 2: dashboard.host: "0.0.0.0" would open the '
-            "dashboard to other machines, which needs a password",
+            "line 2: dashboard.host: 0.0.0.0 would open the dashboard to other machines, "
+            "which needs a password",
         ),
         ("store:\n  url: mysql://x\n", 'line 2: store.url: "mysql://x" is not a store'),
         ("exchange:\n  ccxt_config: {apiKey: x}\n", "line 2: exchange.ccxt_config: "),
@@ -253,3 +257,51 @@ def test_a_wrong_secret_is_not_shown(places: Places) -> None:
     places.environ |= {"EXCHANGE_CCXT_CONFIG": "http://me:sesame@proxy"}
     (problem,) = places.problems()
     assert "sesame" not in problem
+
+
+def test_maps_of_two_files_are_not_merged(places: Places) -> None:
+    places.settings("trading:\n  max_position_size_per_pair: {BTC-USDT: 5, ETH-USDT: 6}\n")
+    other = places.settings("trading: {max_position_size_per_pair: {SOL-USDT: 7}}", "other.yaml")
+    caps = places.load(other).settings.trading.max_position_size_per_pair
+    assert caps == {"SOL-USDT": Decimal(7)}
+
+
+def test_a_reading_is_nothing_but_settings(places: Places) -> None:
+    """The settings that come of it read no place again, whatever is made from them."""
+    places.environ["TRADING_LEVERAGE"] = "3"
+    settings = places.load().settings
+    assert type(settings) is Settings
+    assert settings == settings_from({"trading.leverage": "3"})
+
+
+def test_the_order_is_that_of_pydantic_settings(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked in this order, each source sees what those before it have said."""
+    seen: list[tuple[str, set[str]]] = []
+
+    def note(source: Source) -> None:
+        seen.append((type(source).__name__, set(source.current_state.get("trading", {}))))
+
+    for kind in (Place, Variables):
+        monkeypatch.setattr(kind, "__call__", noting(kind.__call__, note))
+    places.environ["TRADING_LEVERAGE"] = "3"
+    places.dotenv("TRADING_AUTOSTART=false\n")
+    places.settings("trading: {policy: carry}\n")
+    other = places.settings("trading: {min_hold_settlements: 2}\n", "other.yaml")
+    places.load(other, options={"trading.scan_interval": "1m"})
+    assert seen == [
+        ("CommandLine", set()),
+        ("Environment", {"scan_interval"}),
+        ("DotenvFile", {"scan_interval", "leverage"}),
+        ("YamlFile", {"scan_interval", "leverage", "autostart"}),
+        ("YamlFile", {"scan_interval", "leverage", "autostart", "min_hold_settlements"}),
+    ]
+
+
+def noting(call: Callable[..., Any], note: Callable[[Source], None]) -> Callable[..., Any]:
+    def noted(source: Source) -> Any:
+        note(source)
+        return call(source)
+
+    return noted

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actors.config.layers import from_environment
 from actors.config.loading import settings_from
 from actors.config.messages import FieldChange
 from actors.config.problems import SettingsError
 from actors.config.runtime_config import RuntimeConfig
 from actors.config.schema import known, shown_value, value_of
 from actors.config.settings import Settings
+from actors.config.sources import Environment
 from actors.config.terms import terms_of
 from actors.config.yaml_file import parse_yaml
 
@@ -115,8 +115,11 @@ def test_a_file_nested_without_end(nested: str) -> None:
     )
 )
 def test_any_environment(environ: dict[str, str]) -> None:
-    entries, problems = from_environment(environ)
-    assert len(entries) + len(problems) <= len(environ)
+    source = Environment(Settings, environ)
+    assert len(source.entries) + len(source.problems) <= len(environ)
+    values = source()
+    read = {f"{section}.{name}" for section, names in values.items() for name in names}
+    assert read == set(source.entries)
 
 
 def anyhow(change: Callable[[], RuntimeConfig]) -> RuntimeConfig | SettingsError:

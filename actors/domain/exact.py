@@ -47,6 +47,18 @@ def negative(amount: Decimal) -> Decimal:
     return _EXACT.minus(amount)
 
 
+def quotient(value: Decimal, quantity: Decimal) -> Decimal:
+    """``value`` / ``quantity`` to a hundred digits: a price that was multiplied comes out again."""
+    return _WIDE.divide(value, quantity)
+
+
+def fraction(part: Decimal, whole: Decimal) -> Decimal | None:
+    """``part`` / ``whole`` rounded to :data:`AMOUNT_STEP`; None where ``whole`` is not positive."""
+    if whole <= 0:
+        return None
+    return _WIDE.divide(part, whole).quantize(AMOUNT_STEP, context=_WIDE)
+
+
 def share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """``amount`` x ``part`` / ``whole``, rounded half to even to :data:`AMOUNT_STEP`."""
     exact = _WIDE.divide(_WIDE.multiply(amount, part), whole)

@@ -40,7 +40,7 @@ def fill_transaction(
     entries += _moved(Account.FEES, fill.fee_coin, negative(fill.fee))
     return check_balanced(
         LedgerTransaction(
-            key=f"fill:{fill.venue}:{fill.fill_id}",
+            key=fill_key(fill),
             at=fill.at,
             kind=EntryKind.FILL,
             venue=fill.venue,
@@ -49,6 +49,11 @@ def fill_transaction(
             symbol=fill.symbol,
         )
     )
+
+
+def fill_key(fill: Fill) -> str:
+    """The key that a fill is booked under."""
+    return f"fill:{fill.venue}:{fill.fill_id}"
 
 
 def funding_transaction(payment: FundingPayment, position_id: str | None) -> LedgerTransaction:

@@ -6,6 +6,8 @@ from typing import Any
 
 from actors.domain.account import AccountState
 from actors.domain.analytics import AnalyticsBook
+from actors.domain.ledger import EquityPoint
+from actors.domain.periods import Month, Period
 from actors.domain.results import ClosedTrade
 from actors.gateway.messages import (
     AccountFetched,
@@ -15,6 +17,7 @@ from actors.gateway.messages import (
 )
 from actors.journal.messages import Event, RecordEvent, Severity
 from actors.pnl import recording
+from actors.pnl.gains import Gains
 from actors.pnl.messages import (
     Book,
     FillsRecorded,
@@ -22,8 +25,10 @@ from actors.pnl.messages import (
     Marked,
     MarkToMarket,
     PnlReport,
+    ReadPosition,
 )
 from actors.pnl.opening import Opening
+from actors.pnl.position_record import read_position
 from actors.pnl.questions import PaymentQuestions
 from actors.pnl.sampling import Sampling
 from actors.pnl.valuation import Prices, Worth, position_results, prices_of, worth
@@ -90,6 +95,7 @@ class PnlActor(Actor):
         self._answer_limit = answer_limit
         self._sampling = Sampling(equity_interval)
         self._analytics = AnalyticsBook()
+        self._gains = Gains()
         self._prices: Prices | None = None
         self._marking: _Marking | None = None
         self._trade_problems: tuple[str, ...] = ()
@@ -98,9 +104,11 @@ class PnlActor(Actor):
         """Everything is folded anew from the record, then what was not booked yet is booked."""
         self._questions = PaymentQuestions(self.context.epoch)
         with self._store.transaction(self.context.fence) as tx:
-            self._state = recording.read_state(tx)
+            points = tx.ledger.equity()
+            self._state = recording.read_state(tx, {point.booked for point in points})
             self._opening = Opening(recording.opened_at(tx))
-            for point in tx.ledger.equity():
+            self._gains.restore(points, self._state.flows_at)
+            for point in points:
                 self._sampling.add(point)
                 self._analytics.add_point(point)
             for trade in tx.ledger.trades():
@@ -122,6 +130,11 @@ class PnlActor(Actor):
                     self._offer_opening(account)
             case GetBook():
                 self.context.reply(self._book())
+            case ReadPosition(position_id):
+                with self._store.reading() as tx:
+                    coins = () if self._prices is None else self._prices.coins
+                    record = read_position(tx, position_id, coins, self.context.now())
+                self.context.reply(record)
             case _AskAccount():
                 self._ask_account()
             case _Settle():
@@ -226,6 +239,7 @@ class PnlActor(Actor):
         tx.ledger.add_equity(point)
         self._sampling.add(point)
         self._analytics.add_point(point)
+        self._gains.add(point, self._state.flows.flows)
         return True
 
     def _conclude(
@@ -309,27 +323,41 @@ class PnlActor(Actor):
         self, trades: tuple[ClosedTrade, ...], sampled: bool, problems: tuple[str, ...] = ()
     ) -> None:
         value = self._worth()
+        point = None if problems else value.point
+        periods, months = self._gained(point, (*problems, *value.missing))
         self._views.tell(
             PnlReport(
                 at=self.context.now(),
-                equity=None if problems else value.point,
+                equity=point,
                 positions=position_results(self._state, self._prices),
                 new_trades=trades,
                 analytics=self._analytics.analytics(),
                 problems=(*problems, *value.missing, *value.left_out, *self._trade_problems),
                 sampled=sampled,
+                periods=periods,
+                months=months,
             )
         )
+
+    def _gained(
+        self, point: EquityPoint | None, why: tuple[str, ...]
+    ) -> tuple[tuple[Period, ...], tuple[Month, ...]]:
+        now, flows = self.context.now(), self._state.flows.flows
+        return self._gains.now(now, point, flows, f"the equity is not known: {'; '.join(why)}")
 
     def _book(self) -> Book:
         with self._store.reading() as tx:
             trades, equity = tx.ledger.trades(), tx.ledger.equity()
+        value = self._worth()
+        periods, months = self._gained(value.point, value.missing)
         return Book(
             at=self.context.now(),
             trades=tuple(trades),
             positions=position_results(self._state, self._prices),
             equity=tuple(equity),
             analytics=self._analytics.analytics(),
+            periods=periods,
+            months=months,
         )
 
     def _tell_event(self, kind: str, severity: Severity, text: str) -> None:

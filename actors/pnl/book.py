@@ -1,18 +1,20 @@
 """The ledger's state in memory, folded from what is on record."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from actors.domain.exact import ZERO, total
+from actors.domain.flows import Flows, FlowTally
 from actors.domain.instruments import Market
 from actors.domain.ledger import Account, LedgerTransaction
+from actors.domain.ledger_entries import fill_key
 from actors.domain.orders import Fill
 from actors.domain.payments import FundingPayment
 from actors.domain.pnl import CoinPrices, funding_usdt
-from actors.domain.position_book import PositionBook, book_of
+from actors.domain.position_book import PositionBook, book_of, decision_price, slippage_usdt
 from actors.domain.positions import Position
 from actors.pnl.perps import PerpBook
 
@@ -56,6 +58,9 @@ class LedgerState:
         self.wallet: dict[str, Decimal] = defaultdict(Decimal)
         self.booked = 0
         """Transactions in the ledger."""
+        self.flows = FlowTally()
+        self.flows_at: dict[int, Flows] = {0: Flows()}
+        """What had moved the money when so many transactions were booked, for the equity points."""
         self.perps = PerpBook()
         self.positions: dict[str, PositionAccount] = {}
         """By id: those open, and those closed whose trade is not on record yet."""
@@ -70,9 +75,14 @@ class LedgerState:
         """What was booked now, each once."""
         for transaction in transactions:
             self.booked += 1
+            self.flows.book(transaction)
             for entry in transaction.entries:
                 if entry.account is Account.WALLET:
                     self.wallet[entry.coin] = total(self.wallet[entry.coin], entry.amount)
+
+    def filled(self, fill: Fill, position: Position) -> None:
+        """A fill that was booked, for what it slipped."""
+        self.flows.slipped(_slippage(fill, position))
 
     def see(self, position: Position) -> None:
         """A position as it stands on record now."""
@@ -126,13 +136,25 @@ class LedgerState:
 def restored(
     transactions: Iterable[LedgerTransaction],
     fills: Iterable[Fill],
-    positions: Iterable[Position],
+    positions: Sequence[Position],
     payments: Iterable[tuple[FundingPayment, str | None]],
     traded: Sequence[str],
+    counts: Collection[int] = (),
 ) -> LedgerState:
-    """The state from everything on record; ``fills``: those booked, in order of recording."""
+    """The state from everything on record; ``fills``: those booked, in order of recording.
+
+    ``counts``: after so many transactions the flows are kept, in ``flows_at``.
+    """
     state = LedgerState()
-    state.book(transactions)
+    fills_of = {fill_key(fill): (fill, one) for one in positions for fill in one.fills}
+    wanted = frozenset(counts)
+    for transaction in transactions:
+        state.book((transaction,))
+        filled = fills_of.get(transaction.key)
+        if filled is not None:
+            state.filled(*filled)
+        if state.booked in wanted:
+            state.flows_at[state.booked] = state.flows.flows
     for fill in fills:
         if fill.market is Market.PERP:
             state.perps.add(fill)
@@ -143,3 +165,8 @@ def restored(
     for payment, payee in payments:
         state.paid(payment, payee)
     return state
+
+
+def _slippage(fill: Fill, position: Position) -> Decimal | None:
+    price = decision_price(position, fill)
+    return None if price is None else slippage_usdt(fill, price)

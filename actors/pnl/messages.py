@@ -6,7 +6,12 @@ from decimal import Decimal
 
 from actors.domain.ledger import EquityPoint
 from actors.domain.market import MarketSnapshot
+from actors.domain.payments import FundingPayment
+from actors.domain.periods import Month, Period
+from actors.domain.pnl import CoinPrices
+from actors.domain.positions import Position
 from actors.domain.results import Analytics, ClosedTrade, OpenPositionPnl
+from actors.journal.messages import EventRecorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,10 @@ class Book:
     positions: tuple[OpenPositionPnl, ...]
     equity: tuple[EquityPoint, ...]
     analytics: Analytics
+    periods: tuple[Period, ...] = ()
+    """Today, 7 days, 30 days, all: each up to now."""
+    months: tuple[Month, ...] = ()
+    """Oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +75,29 @@ class PnlReport:
     problems: tuple[str, ...] = ()
     sampled: bool = True
     """Whether ``equity`` was also kept as a point of the curve: at most one an interval is."""
+    periods: tuple[Period, ...] = ()
+    months: tuple[Month, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPosition:
+    """All that is on record of one position, open or closed. Answered by PositionRecord.
+
+    Rejected with code no_such_position.
+    """
+
+    position_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRecord:
+    at: datetime
+    position: Position
+    payments: tuple[FundingPayment, ...]
+    """In the order of recording."""
+    trade: ClosedTrade | None
+    """None until its trade is told."""
+    coin_prices: CoinPrices
+    """At what its fees and payments in odd coins are valued."""
+    events: tuple[EventRecorded, ...]
+    """What was put on record about it, oldest first."""

@@ -1,7 +1,7 @@
 """What the PnL actor puts on record in a transaction of the store, and reads back at a start."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from actors.domain.ledger import LedgerTransaction
 from actors.domain.ledger_entries import funding_transaction
 from actors.domain.payments import FundingPayment
 from actors.domain.pnl import CoinPrices, closed_trade
+from actors.domain.positions import Position
 from actors.domain.results import ClosedTrade
 from actors.pnl.book import LedgerState, PositionAccount, restored
 from actors.pnl.booking import (
@@ -24,8 +25,8 @@ _OPENED_AT = "pnl.opened_at"
 _COIN_PRICES = "pnl.coin_prices:"
 
 
-def read_state(tx: Transaction) -> LedgerState:
-    """Everything on record, folded."""
+def read_state(tx: Transaction, counts: Collection[int] = ()) -> LedgerState:
+    """Everything on record, folded; with the flows after so many transactions each."""
     booked_seq = tx.ledger.booked_fill_seq()
     return restored(
         transactions=tx.ledger.transactions(),
@@ -33,6 +34,7 @@ def read_state(tx: Transaction) -> LedgerState:
         positions=tx.positions.all(),
         payments=tx.ledger.assigned_payments(),
         traded=[trade.position_id for trade in tx.ledger.trades()],
+        counts=counts,
     )
 
 
@@ -70,16 +72,23 @@ def record_fills(tx: Transaction, state: LedgerState) -> bool:
         return False
     _book(tx, state, [book_fill(fill, position_id, state.perps) for _, position_id, fill in rows])
     tx.ledger.set_booked_fill_seq(rows[-1][0])
-    look_at(tx, state, sorted({position_id for _, position_id, _ in rows}))
+    seen = look_at(tx, state, sorted({position_id for _, position_id, _ in rows}))
+    for _, position_id, fill in rows:
+        state.filled(fill, seen[position_id])
     return True
 
 
-def look_at(tx: Transaction, state: LedgerState, position_ids: Iterable[str]) -> None:
+def look_at(
+    tx: Transaction, state: LedgerState, position_ids: Iterable[str]
+) -> Mapping[str, Position]:
     """Read positions anew."""
+    seen = {}
     for position_id in position_ids:
         position = tx.positions.load(position_id)
         if position is not None:
             state.see(position)
+            seen[position_id] = position
+    return seen
 
 
 def look_at_unsettled(tx: Transaction, state: LedgerState) -> None:

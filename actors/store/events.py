@@ -44,6 +44,15 @@ class EventRecord:
 
 _EVENTS = select(*columns_of(_e, EventRecord)).order_by(_e.c.seq.desc()).limit(bindparam("limit"))
 _EVENTS_BEFORE = _EVENTS.where(_e.c.seq < bindparam("before"))
+_ABOUT = (
+    select(*columns_of(_e, EventRecord))
+    .where(
+        _e.c.at >= bindparam("since"),
+        _e.c.text.startswith(bindparam("name"), autoescape=False),
+    )
+    .order_by(_e.c.seq)
+    .limit(bindparam("limit"))
+)
 
 
 class Events:
@@ -77,3 +86,9 @@ class Events:
         else:
             rows = self._connection.execute(_EVENTS_BEFORE, {"limit": limit, "before": before_seq})
         return [EventRecord(*row) for row in rows]
+
+    def about(self, name: str, since: datetime, limit: int = 200) -> list[EventRecord]:
+        """The first ``limit`` since then whose text begins with a name, oldest first."""
+        rows = self._connection.execute(_ABOUT, {"name": name, "since": since, "limit": limit})
+        found = [EventRecord(*row) for row in rows]
+        return [one for one in found if not one.text[len(name) :][:1].isalnum()]

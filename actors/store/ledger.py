@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
 from actors.domain.exact import total
 from actors.domain.ledger import Account, EquityPoint, LedgerEntry, LedgerTransaction
@@ -51,7 +51,7 @@ _EQUITY_SINCE = _EQUITY.where(_q.c.at >= bindparam("since"))
 _EQUITY_AT = select(_q.c.at).where(_q.c.at == bindparam("instant"))
 _NOT_IN_TRADES = ("pnl", "exit_reasons")
 """The split has columns of its own; the reasons are on record with the position already."""
-_TRADES = (
+_TRADES: Select[Any] = (
     select(
         *columns_of(_c, ClosedTrade, but=_NOT_IN_TRADES),
         *(_c.c[f"pnl_{name}"] for name in names_of(PnlSplit)),
@@ -177,9 +177,8 @@ class Ledger:
 
         Raises StoreError when the position's trade is on record with other figures.
         """
-        row = self._connection.execute(_TRADE_OF, {"of": trade.position_id}).first()
-        if row is not None:
-            earlier = _trade(row)
+        earlier = self.trade(trade.position_id)
+        if earlier is not None:
             if earlier != trade:
                 raise StoreError(
                     f"the trade of {trade.position_id} was recorded otherwise:"
@@ -189,6 +188,11 @@ class Ledger:
         split = {f"pnl_{name}": value for name, value in row_of(trade.pnl).items()}
         self._insert_counted(_c, [row_of(trade, but=_NOT_IN_TRADES) | split])
         return True
+
+    def trade(self, position_id: str) -> ClosedTrade | None:
+        """The position's trade; None before it is on record."""
+        row = self._connection.execute(_TRADE_OF, {"of": position_id}).first()
+        return None if row is None else _trade(row)
 
     def trades(self) -> list[ClosedTrade]:
         """In order of recording."""

@@ -73,9 +73,9 @@ class WebActor(Actor):
                 time.sleep(0.1)
 
     def _make_server(self) -> Server:
-        address, fence = self.context.address, self.context.fence
+        address, fence, now = self.context.address, self.context.fence, self.context.now
         server = Server(
-            init_app(self._views, self._journal, self._config, self._settings),
+            init_app(self._views, self._journal, self._config, self._settings, now),
             self._settings.host.strip("[]"),
             self._settings.port,
             # A replaced incarnation is not told to stop: its server sees for itself.

@@ -17,6 +17,7 @@ from actors.orchestrator.messages import BotState
 from actors.runtime import Address
 from actors.views.messages import GetStatus, Status
 from web.asking import ask
+from web.auth.identity import who
 from web.bodies import read_object, refuse_body
 from web.errors import ApiError, Handler, json_response
 from web.keys import CONFIG, JOURNAL, SETTINGS, VIEWS
@@ -24,7 +25,6 @@ from web.parameters import LARGEST_ID, LONGEST_TEXT, parameters_of, read_query
 
 KEY_HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
-WHO = "web"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def command(name: str, argument_of: Callable[[web.Request], str] = lambda _: "")
         key = _idempotency_key(request)
         argument = argument_of(request)
         await refuse_body(request)
-        accepted = await _ask(request, JOURNAL, SubmitCommand(key, name, argument, WHO))
+        accepted = await _ask(request, JOURNAL, SubmitCommand(key, name, argument, who(request)))
         location = {"Location": f"/api/v1/commands/{accepted.command_id}"}
         return json_response(accepted, HTTPStatus.ACCEPTED, location)
 
@@ -99,7 +99,7 @@ async def change_settings(request: web.Request) -> web.Response:
         FieldChange(name, None if value is None else orjson.dumps(value).decode())
         for name, value in values.items()
     )
-    return json_response(await _ask(request, CONFIG, ChangeSettings(changes, WHO, key)))
+    return json_response(await _ask(request, CONFIG, ChangeSettings(changes, who(request), key)))
 
 
 async def reset_setting(request: web.Request) -> web.Response:
@@ -107,7 +107,7 @@ async def reset_setting(request: web.Request) -> web.Response:
     key = _idempotency_key(request)
     await refuse_body(request)
     change = FieldChange(text("key")(request), None)
-    return json_response(await _ask(request, CONFIG, ChangeSettings((change,), WHO, key)))
+    return json_response(await _ask(request, CONFIG, ChangeSettings((change,), who(request), key)))
 
 
 def number(request: web.Request) -> str:

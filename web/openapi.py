@@ -6,16 +6,23 @@ from http import HTTPStatus
 from typing import Any
 
 from actors import __version__
+from web.auth.csrf import HEADER as CSRF_HEADER
+from web.auth.gate import OPEN
 from web.bodies import LIMIT
 from web.handlers import KEY_HEADER
 from web.parameters import LARGEST_ID, LONGEST_TEXT, Parameter
 from web.routes import PREFIX, ROUTES, Route
 from web.schema import Schema, Schemas
+from web.settings import WebSettings
 
 _ABOUT = """\
 Decimals are strings with every digit; times are ISO-8601 in UTC; spans are seconds; what is not
 known is null, never 0. Commands are answered with 202 once they are on disk: ask `commands/{id}`
-what became of them."""
+what became of them.
+
+Where a password is set, all but `health` needs a session (log in at `/login`) or an API token. With
+a session every command also needs the header `X-CSRF-Token`, whose value `me` tells. A viewer may
+ask everything and command nothing."""
 _ERROR: Schema = {
     "type": "object",
     "properties": {
@@ -39,7 +46,8 @@ _ERROR: Schema = {
 }
 _ERRORS = {
     400: "A parameter or the body cannot be understood.",
-    403: "The request comes from a page of another site.",
+    401: "Nobody is logged in, or the API token is not known.",
+    403: "A viewer may not do it, the page's token is missing, or a page of another site asks.",
     404: "There is nothing of that name.",
     409: "Refused: it does not fit the present state, or the Idempotency-Key was used before.",
     413: f"The body is larger than {LIMIT // 1024} kB.",
@@ -53,23 +61,48 @@ _ERRORS = {
 _ALWAYS = (400, 413, 415, 421, 429, 500, 503)
 
 
-def document(routes: Iterable[Route] = ROUTES) -> dict[str, Any]:
+def document(
+    settings: WebSettings | None = None, routes: Iterable[Route] = ROUTES
+) -> dict[str, Any]:
     """The whole document, ready to be written as JSON."""
+    settings = settings or WebSettings()
     schemas = Schemas()
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         operations = paths.setdefault(PREFIX + route.path, {})
-        operations[route.method.lower()] = _operation(route, schemas)
+        operations[route.method.lower()] = _operation(route, schemas, settings)
     return {
         "openapi": "3.1.0",
         "info": {"title": "perpcarry", "version": __version__, "description": _ABOUT},
         "paths": paths,
-        "components": {"schemas": {**schemas.components, "Error": _ERROR}},
+        "components": {
+            "schemas": {**schemas.components, "Error": _ERROR},
+            "securitySchemes": _schemes(settings),
+        },
     }
 
 
-def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
+def _schemes(settings: WebSettings) -> dict[str, Any]:
+    return {
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.cookie_name,
+            "description": f"Given by /login. Commands also need the header {CSRF_HEADER}.",
+        },
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API token, made by `perpcarry new-token`.",
+        },
+    }
+
+
+def _operation(route: Route, schemas: Schemas, settings: WebSettings) -> dict[str, Any]:
     errors = {*_ALWAYS, *route.errors}
+    is_open = PREFIX + route.path in OPEN
+    if not is_open:
+        errors.add(401)
     if route.method != "GET":
         errors.add(403)
     if "{" in route.path:
@@ -85,6 +118,8 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
         "summary": route.summary,
         "responses": responses,
     }
+    if settings.access.login_required:
+        operation["security"] = [] if is_open else [{"session": []}, {"token": []}]
     if parameters := [*_path(route), *map(_query, route.query), *_header(route)]:
         operation["parameters"] = parameters
     if route.has_body:

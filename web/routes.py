@@ -36,6 +36,7 @@ from actors.views.messages import (
     Trades,
 )
 from web import handlers
+from web.auth.me import Me, me
 from web.errors import Handler
 from web.handlers import Health, number, text
 from web.parameters import Parameter, parameters_of
@@ -85,6 +86,7 @@ def _commanding(route: Route) -> Route:
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/health", "health", "Whether it runs.", handlers.health, Health),
+    Route("GET", "/me", "me", "Who one is, and what one needs for commands.", me, Me),
     _query("/status", "The bot, its last cycle, its equity and its alarms.", GetStatus, Status),
     _query("/positions", "What is held.", GetPositions, Positions),
     _query("/trades", "Finished round trips, newest first.", GetTrades, Trades),

@@ -13,6 +13,8 @@ from actors.cli.exit_codes import ExitCode
 from actors.cli.export import export
 from actors.cli.failure import explained
 from actors.cli.new_config import new_config
+from actors.cli.new_password import new_password
+from actors.cli.new_token import new_token
 from actors.cli.report import report
 from actors.cli.run import run
 from actors.cli.scan import scan
@@ -35,7 +37,19 @@ def _always(
     """Read by main before any command is known."""
 
 
-for command in (run, scan, report, export, verify_ledger, show_config, new_config, doctor, version):
+for command in (
+    run,
+    scan,
+    report,
+    export,
+    verify_ledger,
+    show_config,
+    new_config,
+    new_password,
+    new_token,
+    doctor,
+    version,
+):
     app.command()(command)
 
 

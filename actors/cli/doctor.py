@@ -15,6 +15,7 @@ from actors.cli.books import database_file
 from actors.cli.console import console
 from actors.cli.exit_codes import ExitCode
 from actors.cli.failure import CommandFailed, explained
+from actors.cli.front import front_end
 from actors.cli.port import check_port
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def doctor(
     venue: options.Venue = None,
     data: options.Data = None,
 ) -> None:
-    """Look whether the bot could run here: Python, settings, data, store, disk and port.
+    """Look whether the bot could run here: Python, settings, data, store, disk, port and login.
 
     Nothing is changed. Ends with the exit code of the first thing found wrong.
     """
@@ -86,6 +87,7 @@ def _examine(load: "Callable[[], Settings]") -> Iterator[Finding]:
         ("store", _store),
         ("disk", _disk),
         ("port", _port),
+        ("login", _login),
     ):
         try:
             yield Finding(what, look(settings))
@@ -153,6 +155,18 @@ def _port(settings: "Settings") -> str:
     if not settings.dashboard.enabled:
         return "not needed: the dashboard is off"
     return f"{check_port(settings)} is free"
+
+
+def _login(settings: "Settings") -> str:
+    page = front_end(settings)
+    if page is None:
+        return "not needed: the dashboard is off"
+    if not page.access.login_required:
+        return "no password: whoever can run programs on this machine may do everything"
+    roles = " and ".join(role.value for role in page.access.hashes)
+    count = len(page.access.tokens)
+    tokens = {0: "no API tokens", 1: "1 API token"}.get(count, f"{count} API tokens")
+    return f"{roles} by password, {tokens}"
 
 
 def _existing_parent(path: Path) -> Path:

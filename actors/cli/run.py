@@ -80,7 +80,9 @@ def _print_start(session: "Session") -> None:
         f"{session.until:%Y-%m-%d %H:%M} UTC, {how}, with paper money."
     )
     if page is not None:
-        out.print(f"Dashboard: http://{page.host}:{page.port}/  (Ctrl-C ends)", style="bold")
+        host = f"[{page.host}]" if ":" in page.host else page.host
+        url = page.public_url or f"http://{host}:{page.port}"
+        out.print(f"Dashboard: {url}/  (Ctrl-C ends)", style="bold")
 
 
 def _print_open_orders(tx: "Transaction") -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from actors.cli.books import vault_name
 from actors.cli.exit_codes import ExitCode
 from actors.cli.failure import CommandFailed
+from actors.cli.front import front_end
 from actors.cli.recorded import data_folder, load_recording
 from actors.cli.world import World, claim, last_instant
 from actors.config.settings import Mode, Settings
@@ -18,7 +19,6 @@ from actors.system import House
 from actors.venues.paper import PaperRules, PaperVenue
 from actors.venues.replay import Recording, ReplayMarket
 from actors.views.messages import ModeInfo
-from web.settings import WebSettings
 
 SEED = 0
 """Of the simulated runtime that replays as fast as possible: the same run every time."""
@@ -51,6 +51,7 @@ def opened(settings: Settings) -> Iterator[Session]:
             f"trading.mode {settings.trading.mode.value} needs an exchange, which this version "
             "does not speak to yet: use replay",
         )
+    web = front_end(settings)
     recording = load_recording(settings)
     speed = None if settings.historical.speed == "max" else float(settings.historical.speed)
     store = Store.open(settings.store.url, survive_power_loss=speed is not None)
@@ -69,7 +70,7 @@ def opened(settings: Settings) -> Iterator[Session]:
             store,
             _venue(settings, recording, runtime.clock, store),
             ModeInfo("replay", settings.exchange.id, speed, start, until),
-            _web(settings),
+            web,
             haste=speed or 1.0,
             watch_period=WATCH_PERIOD,
         )
@@ -128,10 +129,3 @@ def _venue(settings: Settings, recording: Recording, clock: Clock, store: Store)
     )
     market = ReplayMarket(recording, clock, settings.exchange.id)
     return PaperVenue(market, clock, store.vault(vault_name(settings)), rules)
-
-
-def _web(settings: Settings) -> WebSettings | None:
-    page = settings.dashboard
-    if not page.enabled:
-        return None
-    return WebSettings(page.host, page.port, page.update_interval)

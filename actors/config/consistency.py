@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actors.config.problems import Problem
+from actors.config.sections.surroundings import is_every_address, is_loopback
 from actors.config.sections.trading import Mode
 from actors.config.texts import text_of
 
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
 
 def conflicts(settings: Settings) -> list[Problem]:
     """Every pair of settings that cannot be meant together; empty when all is well."""
-    return [*_trading(settings), *_signal(settings), *_surroundings(settings)]
+    return [
+        *_trading(settings),
+        *_signal(settings),
+        *_surroundings(settings),
+        *_dashboard(settings),
+    ]
 
 
 def _trading(settings: Settings) -> list[Problem]:
@@ -102,4 +108,47 @@ def _surroundings(settings: Settings) -> list[Problem]:
     if (exchange.api_key is None) != (exchange.api_secret is None):
         missing = "api_key" if exchange.api_key is None else "api_secret"
         found.append(Problem("is missing beside its other half", f"exchange.{missing}"))
+    return found
+
+
+def _dashboard(settings: Settings) -> list[Problem]:
+    page = settings.dashboard
+    found = []
+    has_password = any(
+        one is not None for one in (page.password, page.viewer_password, page.access_file)
+    )
+    if page.enabled and not has_password and not is_loopback(page.host):
+        found.append(
+            Problem(
+                f"{page.host} would open the dashboard to other machines, which needs a password "
+                "(perpcarry new-password makes one)",
+                "dashboard.host",
+                other_key="dashboard.password",
+            )
+        )
+    if page.enabled and is_every_address(page.host) and not (page.allowed_hosts or page.public_url):
+        found.append(
+            Problem(
+                f"is needed with dashboard.host {page.host}: the names by which browsers reach it",
+                "dashboard.allowed_hosts",
+                other_key="dashboard.host",
+            )
+        )
+    if page.tokens is not None and not has_password:
+        found.append(
+            Problem(
+                "protect nothing as long as no password is set, for then nobody needs a token",
+                "dashboard.tokens",
+                other_key="dashboard.password",
+            )
+        )
+    if page.session_idle > page.session_lifetime:
+        found.append(
+            Problem(
+                f"{text_of(page.session_idle)} must not exceed dashboard.session_lifetime "
+                f"({text_of(page.session_lifetime)})",
+                "dashboard.session_idle",
+                other_key="dashboard.session_lifetime",
+            )
+        )
     return found

@@ -41,9 +41,10 @@ The same in files, in the environment, on the command line and in the form of th
 
 ## Secrets
 
-`exchange.api_key`, `exchange.api_secret` and a `store.url` with a password belong into the
-environment, or into a file that only its owner can read (`chmod 600`); any other file with a
-secret in it is refused, and so is a secret on the command line. They are never printed.
+`exchange.api_key`, `exchange.api_secret`, a `store.url` with a password, and `password`,
+`viewer_password` and `tokens` of the dashboard belong into the environment, or into a file that
+only its owner can read (`chmod 600`); any other file with a secret in it is refused, and so is a
+secret on the command line. They are never printed.
 
 ## Changes while running
 

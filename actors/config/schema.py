@@ -80,7 +80,12 @@ _RIGHT = {
     "historical.speed": "a number from 1 to 1000000, or max",
     "historical.from": "a date like 2025-01-31, or an ISO 8601 time",
     "historical.until": "a date like 2025-01-31, or an ISO 8601 time",
-    "dashboard.host": "127.0.0.1, ::1 or localhost",
+    "dashboard.host": "an address like 127.0.0.1, ::1, 192.168.1.20 or 0.0.0.0",
+    "dashboard.tokens": "NAME ROLE DIGEST, NAME ROLE DIGEST",
+    "dashboard.access_file": "a file",
+    "dashboard.session_file": "a file",
+    "dashboard.allowed_hosts": "a list of names like bot.lan, bot.lan:8443",
+    "dashboard.public_url": "like https://bot.example.org, without a path",
     "store.url": "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
 }
 

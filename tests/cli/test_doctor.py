@@ -24,7 +24,7 @@ def test_all_is_well(perpcarry: Commands, port: str) -> None:
     ended = perpcarry("doctor", "--set", port)
     assert ended.code == ExitCode.OK, ended.out
     found = [line.split()[:2] for line in ended.out.splitlines()[:-1]]
-    wanted = ("python", "settings", "data", "store", "disk", "port")
+    wanted = ("python", "settings", "data", "store", "disk", "port", "login")
     assert [one for one in found if one[0] == "ok"] == [["ok", name] for name in wanted]
     assert list(Path().iterdir()) == []
 

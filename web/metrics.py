@@ -83,7 +83,8 @@ def _money(changes: Changes) -> Iterator[Metric]:
         yield _gauge("equity_usdt", "Everything at mark.", equity.equity_usdt)
         yield _gauge("equity_timestamp_seconds", "When it was worth that.", _unix(equity.at))
     if changes.balance is not None and (account := changes.balance.account) is not None:
-        yield _gauge("available_usdt", "Free to be spent.", account.available_usdt)
+        if account.available_usdt is not None:
+            yield _gauge("available_usdt", "Free to be spent.", account.available_usdt)
         if account.margin_ratio is not None:
             yield _gauge("margin_ratio", "At 1 the venue liquidates.", account.margin_ratio)
     if changes.pnl is None:

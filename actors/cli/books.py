@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,19 +73,18 @@ def paper_account(store: "Store", venue: str) -> "AccountState | None":
     account = PaperAccount(from_line(line) for line in store.vault(_vault_of(venue)).read())
     if account.last_at is None:
         return None
-    unknown = Decimal("NaN")
     return AccountState(
         venue=venue,
         at=account.last_at,
         balances=tuple(Balance(coin, total) for coin, total in sorted(account.balances.items())),
         perps=tuple(
-            PerpHolding(symbol, held.quantity, held.entry_price or unknown, None, None, None)
+            PerpHolding(symbol, held.quantity, held.entry_price, None, None, None)
             for symbol, held in sorted(account.perps.items())
         ),
         equity_usdt=None,
-        available_usdt=unknown,
-        initial_margin_usdt=unknown,
-        maintenance_margin_usdt=unknown,
+        available_usdt=None,
+        initial_margin_usdt=None,
+        maintenance_margin_usdt=None,
         margin_ratio=None,
     )
 

@@ -18,7 +18,7 @@ class PerpHolding:
     symbol: str
     quantity: Decimal
     """Base coins; negative = short."""
-    entry_price: Decimal
+    entry_price: Decimal | None
     mark_price: Decimal | None
     liquidation_price: Decimal | None
     unrealised_usdt: Decimal | None
@@ -34,10 +34,10 @@ class AccountState:
     perps: tuple[PerpHolding, ...]
     equity_usdt: Decimal | None
     """Everything valued at mark, no haircut; None when a price is missing."""
-    available_usdt: Decimal
-    """Quote coins that may be spent on spot or margin now."""
-    initial_margin_usdt: Decimal
-    maintenance_margin_usdt: Decimal
+    available_usdt: Decimal | None
+    """Quote coins that may be spent on spot or margin now; None = not known."""
+    initial_margin_usdt: Decimal | None
+    maintenance_margin_usdt: Decimal | None
     margin_ratio: Decimal | None
     """Maintenance margin / collateral value; at 1 the venue liquidates. None without positions."""
 

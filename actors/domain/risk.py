@@ -111,6 +111,8 @@ def room_for(pair_key: str, book: Book, account: AccountState, terms: Terms) -> 
         return Room(ZERO, (f"{book.count()} positions are held, the most allowed",))
     if account.equity_usdt is None:
         return Room(ZERO, ("the equity is not known: a price is missing",))
+    if account.available_usdt is None:
+        return Room(ZERO, ("what is available is not known",))
     wanted = min(
         [terms.max_position_size_usdt]
         + [cap for key, cap in terms.max_position_size_per_pair if key == pair_key]

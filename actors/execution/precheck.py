@@ -85,16 +85,17 @@ def _above_maximum(instrument: Instrument, quantity: Decimal) -> str:
 def _money_reasons(
     candidate: Candidate, account: AccountState, reserved_usdt: Decimal
 ) -> tuple[str, ...]:
-    risk = candidate.terms.risk
+    risk, available = candidate.terms.risk, account.available_usdt
     reasons = []
     if account.equity_usdt is None:
         reasons.append("the account's equity is not known")
     kept = risk.min_free_margin_fraction * (account.equity_usdt or ZERO)
-    free = account.available_usdt - reserved_usdt - kept
-    if candidate.needed_usdt > free:
+    if available is None:
+        reasons.append("what the account has available is not known")
+    elif candidate.needed_usdt > (free := available - reserved_usdt - kept):
         reasons.append(
             f"needs {candidate.needed_usdt:.2f} USDT, free are {max(free, ZERO):.2f}"
-            f" ({account.available_usdt:.2f} available, {reserved_usdt:.2f} reserved,"
+            f" ({available:.2f} available, {reserved_usdt:.2f} reserved,"
             f" {kept:.2f} kept as free margin)"
         )
     if account.margin_ratio is not None and account.margin_ratio > risk.max_margin_ratio:

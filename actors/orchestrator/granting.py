@@ -132,8 +132,9 @@ def _room_without(
     """The notional that would fit for one pair once another has been left."""
     rest = tuple(entry for entry in book.notionals_usdt if entry[0] != leaving)
     freed = book.of(leaving) * (1 + 1 / terms.leverage)
-    richer = replace(account, available_usdt=account.available_usdt + freed)
-    return room_for(coming, Book(rest), richer, terms).notional_usdt
+    if account.available_usdt is not None:
+        account = replace(account, available_usdt=account.available_usdt + freed)
+    return room_for(coming, Book(rest), account, terms).notional_usdt
 
 
 def book_of(ranking: Iterable[Proposal]) -> tuple[Book, tuple[str, ...]]:

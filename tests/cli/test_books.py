@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from actors.cli.books import paper_account
 from actors.cli.exit_codes import ExitCode
 from actors.store import Store
 from tests.cli.perpcarry import Commands
@@ -174,3 +175,16 @@ def test_what_is_no_store(perpcarry: Commands, command: list[str]) -> None:
     assert ended.code == ExitCode.STORE
     assert "not a SQLite database" in ended.err
     assert perpcarry(*command, "--store", "nonsense").code == ExitCode.USAGE
+
+
+def test_what_no_record_states_is_unknown(perpcarry: Commands, books: Path) -> None:
+    """Not zero and not NaN, which would compare as neither more nor less than any limit."""
+    store = Store.open(f"sqlite:///{books}")
+    try:
+        account = paper_account(store, "binance")
+    finally:
+        store.close()
+    assert account is not None
+    assert account.total_of("USDT") > 0
+    assert (account.available_usdt, account.initial_margin_usdt) == (None, None)
+    assert (account.maintenance_margin_usdt, account.equity_usdt) == (None, None)

@@ -84,5 +84,10 @@ def test_an_entry_leaves_the_free_margin_it_must() -> None:
     room = room_for("AAA-USDT", Book(), account, terms)
     assert room.notional_usdt > 5_000
     fees = terms.fees.spot_taker + terms.fees.perp_taker
-    left = account.available_usdt - room.notional_usdt * (1 + 1 / terms.leverage + fees)
+    left = D(10_000) - room.notional_usdt * (1 + 1 / terms.leverage + fees)
     assert left >= D(10_000) * terms.risk.min_free_margin_fraction
+
+
+def test_what_is_available_must_be_known() -> None:
+    room = room_for("AAA-USDT", Book(), replace(FINE, available_usdt=None), Terms())
+    assert (room.notional_usdt, room.reasons) == (D(0), ("what is available is not known",))

@@ -75,6 +75,12 @@ def test_an_unknown_equity_is_a_reason() -> None:
     assert "equity is not known" in reasons(has=replace(account(), equity_usdt=None))
 
 
+def test_unknown_money_is_neither_enough_nor_none() -> None:
+    assert reasons(has=replace(account(), available_usdt=None)) == (
+        "what the account has available is not known"
+    )
+
+
 def test_a_strained_margin_is_a_reason() -> None:
     assert "margin ratio" in reasons(has=replace(account(), margin_ratio=Decimal("0.51")))
 

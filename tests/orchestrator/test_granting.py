@@ -160,6 +160,13 @@ def test_no_rotation_into_a_pair_that_would_hardly_fit() -> None:
     assert left(grant(proposal("A", "0.0145"), holding("B", "0.010"), terms=small)) == []
 
 
+def test_no_rotation_with_money_that_is_not_known() -> None:
+    terms = replace(TERMS, max_simultaneous_positions=1, max_position_size_usdt=D(1_000))
+    blind = replace(account(), available_usdt=None)
+    pairs = (proposal("A", "0.0145"), holding("B", "0.010"))
+    assert left(grant(*pairs, account=blind, terms=terms)) == []
+
+
 def test_no_rotation_while_there_is_room() -> None:
     assert left(grant(proposal("A", "0.5"), holding("B", "0.010"))) == []
 

@@ -148,6 +148,12 @@ class Exchange:
     def account(self) -> AccountState:
         return self.run(self.venue.account())
 
+    def available(self) -> Decimal:
+        """Which the exchange itself always knows."""
+        available = self.account().available_usdt
+        assert available is not None
+        return available
+
     @property
     def records(self) -> list[str]:
         return list(self.vault.read())

@@ -47,5 +47,12 @@ def test_what_is_not_known_has_no_sample(site: Site) -> None:
     }
 
 
+def test_money_that_is_not_known_has_none_either(site: Site) -> None:
+    assert data.BALANCE.account is not None
+    account = replace(data.BALANCE.account, available_usdt=None)
+    changes = replace(site.house.changes(0), balance=replace(data.BALANCE, account=account))
+    assert ("perpcarry_available_usdt", ()) not in samples(exposition(changes).decode())
+
+
 def test_it_takes_no_parameters(site: Site) -> None:
     assert site.get("/metrics?x=1").error == (400, "invalid_query")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from actors.domain.account import AccountState, Balance
 from actors.domain.account import PerpHolding as StatedPerp
-from actors.domain.exact import ZERO, total_of
+from actors.domain.exact import total_of
 from actors.domain.instruments import Instrument
 from actors.domain.orders import Fill, OrderReport, OrderStatus
 from actors.domain.payments import FundingPayment
@@ -30,7 +30,7 @@ def state(
         StatedPerp(
             symbol=symbol,
             quantity=held.quantity,
-            entry_price=held.entry_price or ZERO,
+            entry_price=held.entry_price,
             mark_price=marks.get(symbol),
             liquidation_price=liquidation_price(
                 account, valuation, instruments[symbol], marks, rules

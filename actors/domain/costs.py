@@ -98,6 +98,10 @@ def break_even_hours(cost: Decimal, rate_8h: Decimal) -> Decimal | None:
 
 def break_even_settlements(cost: Decimal, rate_8h: Decimal, interval_hours: int) -> int | None:
     """Whole settlements until funding at ``rate_8h`` has paid ``cost``; None if it never does."""
-    if rate_8h <= 0:
-        return None
-    return int((cost / rate_8h * 8 / interval_hours).to_integral_value(ROUND_CEILING))
+    hours = break_even_hours(cost, rate_8h)
+    return None if hours is None else whole_settlements(hours, interval_hours)
+
+
+def whole_settlements(hours: Decimal, interval_hours: int) -> int:
+    """How many settlements, ``interval_hours`` apart, it takes until ``hours`` have been paid."""
+    return int((hours / interval_hours).to_integral_value(ROUND_CEILING))

@@ -37,12 +37,23 @@ class FundingRate:
     next_settlement: datetime | None
     as_of: datetime
     last_settled: FundingPrint | None = None
+    cap: Decimal | None = None
+    """The most that one print can be, per interval; None where the venue doesn't say."""
+    floor: Decimal | None = None
+    """The least that one print can be, usually below 0."""
 
     @property
     def rate_8h(self) -> Decimal | None:
         if self.predicted_rate is None or self.interval_hours is None:
             return None
         return per_8h(self.predicted_rate, self.interval_hours)
+
+    @property
+    def at_limit(self) -> bool | None:
+        """Whether the predicted rate is at its cap or floor; None while either is not known."""
+        if self.predicted_rate is None or self.cap is None or self.floor is None:
+            return None
+        return not self.floor < self.predicted_rate < self.cap
 
 
 def per_8h(rate: Decimal, interval_hours: int) -> Decimal:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from actors.domain.account import AccountState
 from actors.domain.funding import FundingPrint, FundingRate
 from actors.domain.instruments import Market, Pair
+from actors.domain.settled_rates import NO_RATES, SettledRates
 from actors.domain.signals import CarrySignal
 
 
@@ -23,6 +24,10 @@ class Ticker:
     """Turnover in quote coins, never base volume."""
     as_of: datetime
     """When these prices held, by the venue's word; old means stale."""
+    bid_quantity: Decimal | None = None
+    """Base coins wanted at the best bid; None where the venue's tickers don't say."""
+    ask_quantity: Decimal | None = None
+    """Base coins offered at the best ask."""
 
     @property
     def mid(self) -> Decimal | None:
@@ -72,6 +77,17 @@ class PairMarket:
     recent_prints: tuple[FundingPrint, ...] = ()
     """The last few settled prints, oldest first."""
     missing: tuple[str, ...] = ()
+    settled: SettledRates = NO_RATES
+    """The settled history as far back as it is kept: the market's own, not a copy."""
+
+    @property
+    def basis_bp(self) -> Decimal | None:
+        """Perpetual's mid over spot's mid, less 1, in basis points; None while one is missing."""
+        spot = self.spot.mid if self.spot else None
+        perp = self.perp.mid if self.perp else None
+        if spot is None or perp is None or spot <= 0:
+            return None
+        return (perp / spot - 1) * 10_000
 
 
 @dataclass(frozen=True, slots=True)

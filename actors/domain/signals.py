@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from math import log
+from enum import StrEnum
+from math import log, sqrt
 
 from actors.domain.funding import FundingPrint
 from actors.domain.terms import CarryTerms
@@ -79,6 +80,30 @@ def expected_8h(signal: CarrySignal, horizon_hours: float, terms: CarryTerms) ->
 def expected_total(signal: CarrySignal, horizon_hours: float, terms: CarryTerms) -> float:
     """Expected funding over the next ``horizon_hours``, as a fraction of one leg's notional."""
     return expected_8h(signal, horizon_hours, terms) * horizon_hours / 8
+
+
+class Trend(StrEnum):
+    RISING = "rising"
+    FALLING = "falling"
+    STEADY = "steady"
+
+
+STEADY_DEVIATIONS = 0.5
+STEADY_8H = 0.00001
+"""The fast mean is steady within half a standard deviation of the slow one, or within 0.1 bp."""
+
+
+def trend(signal: CarrySignal, terms: CarryTerms) -> tuple[float, Trend] | None:
+    """The fast mean less the slow one, per 8 hours, and a word for it.
+
+    None while the history is shorter than the policies ask for: both means are the same then.
+    """
+    if signal.hours < terms.min_history_hours:
+        return None
+    lead = signal.fast_8h - signal.slow_8h
+    if abs(lead) <= max(STEADY_8H, STEADY_DEVIATIONS * sqrt(signal.variance_8h)):
+        return lead, Trend.STEADY
+    return lead, Trend.RISING if lead > 0 else Trend.FALLING
 
 
 def _weight(hours: float, seen: float, half_life: float) -> float:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from actors.domain.instruments import Instrument, Pair
+from actors.domain.market import MarketSnapshot
 from actors.domain.terms import CarryTerms
 from actors.gateway.messages import (
     FetchFundingHistory,
@@ -122,4 +123,14 @@ class MarketActor(Actor):
                 self._read_history(pair.short)
         asker = self._snapshots.pop(fetched.cycle, None)
         if asker is not None:
-            asker.answer(SnapshotTaken(assembled(fetched, self._pairs or (), self._histories)))
+            snapshot = assembled(fetched, self._pairs or (), self._histories)
+            self._note_bases(snapshot)
+            asker.answer(SnapshotTaken(snapshot))
+
+    def _note_bases(self, snapshot: MarketSnapshot) -> None:
+        """The basis soon after a settlement goes with its print; the next snapshot has it."""
+        for seen in snapshot.pairs:
+            symbol = seen.pair.short.symbol
+            known = self._histories.get(symbol, NOT_READ)
+            if known.wants_basis:
+                self._histories[symbol] = known.seen_with(seen.basis_bp, snapshot.at)

@@ -50,4 +50,13 @@ def _pair_market(
     if history.signal is None:
         read = history.read_until is not None
         missing.append("no settled funding yet" if read else "funding history not read yet")
-    return PairMarket(pair, spot, perp, funding, history.signal, history.recent, tuple(missing))
+    return PairMarket(
+        pair,
+        spot,
+        perp,
+        funding,
+        history.signal,
+        history.recent,
+        tuple(missing),
+        history.settled,
+    )

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from actors.domain.signals import (
     CarrySignal,
+    Trend,
     expected_8h,
     expected_total,
     from_history,
+    trend,
     updated,
 )
 from actors.domain.terms import CarryTerms
@@ -99,3 +101,21 @@ def test_terms_without_sense_are_refused() -> None:
         CarryTerms(horizon_hours=float("nan"))
     with pytest.raises(ValueError, match="entered above"):
         CarryTerms(entry_margin_round_trips=-2.0)
+
+
+@pytest.mark.parametrize(
+    ("fast", "slow", "deviation", "word"),
+    [
+        (0.0003, 0.0001, 0.0002, Trend.RISING),
+        (0.0001, 0.0003, 0.0002, Trend.FALLING),
+        (0.0002, 0.0001, 0.0002, Trend.STEADY),  # within half a deviation
+        (0.00011, 0.0001, 0.0, Trend.STEADY),  # a tenth of a basis point
+        (-0.0001, -0.0003, 0.0, Trend.RISING),
+    ],
+)
+def test_a_trend_is_the_lead_of_the_fast_mean(
+    fast: float, slow: float, deviation: float, word: Trend
+) -> None:
+    signal = CarrySignal(fast, slow, deviation**2, TERMS.min_history_hours, 42, NOW)
+    assert trend(signal, TERMS) == (fast - slow, word)
+    assert trend(replace(signal, hours=TERMS.min_history_hours - 1), TERMS) is None

@@ -37,6 +37,7 @@ def test_a_full_answer_leaves_nothing_missing() -> None:
     assert seen.cycle == 7
     assert seen.pairs[0].missing == ()
     assert seen.pairs[0].signal == history.signal
+    assert seen.pairs[0].settled is history.settled  # handed on, not copied
 
 
 def test_what_the_venue_did_not_say_is_absent_with_its_reason() -> None:

@@ -64,6 +64,7 @@ def test_in_a_gap_the_ticker_gets_old_and_the_book_is_empty(recording: Recording
     assert replay.ticker("COIN/USDT").as_of == START + timedelta(hours=5)
     depth = drive(replay.clock, replay.market.depth(replay.instrument("COIN/USDT")))
     assert (depth.bids, depth.asks, depth.as_of) == ((), (), START + timedelta(hours=5))
+    assert replay.ticker("COIN/USDT").bid_quantity is None
     assert replay.ticker("COIN/USDT:USDT").as_of == replay.clock.now()
 
 
@@ -154,6 +155,10 @@ def test_the_book_begins_at_the_ticker(sample: Recording) -> None:
         depth = drive(clock, market.depth(instrument))
         ticker = tickers[instrument.symbol]
         assert (ticker.bid, ticker.ask) == (depth.bids[0].price, depth.asks[0].price)
+        assert (ticker.bid_quantity, ticker.ask_quantity) == (
+            depth.bids[0].quantity,
+            depth.asks[0].quantity,
+        )
 
 
 def test_the_sample_shows_spot_and_perp_of_every_pair(sample: Recording) -> None:

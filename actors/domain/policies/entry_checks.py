@@ -1,7 +1,5 @@
 """What must hold before a pair may be entered, whatever the policy. Exits never ask this."""
 
-from decimal import Decimal
-
 from actors.domain.market import PairMarket
 from actors.domain.terms import Terms
 
@@ -16,19 +14,10 @@ def obstacles(market: PairMarket, terms: Terms) -> tuple[str, ...]:
         found.append(f"{key} is not on the allow list")
     found += _thin(market, terms)
     found += _wide(market, terms)
-    basis = basis_bp(market)
+    basis = market.basis_bp
     if basis is not None and abs(basis) > terms.risk.max_basis_bp:
         found.append(f"basis {basis:+.1f} bp is beyond {terms.risk.max_basis_bp} bp")
     return tuple(found)
-
-
-def basis_bp(market: PairMarket) -> Decimal | None:
-    """Perpetual's mid over spot's mid, less 1, in basis points; None while a price is missing."""
-    spot = market.spot.mid if market.spot else None
-    perp = market.perp.mid if market.perp else None
-    if spot is None or perp is None or spot <= 0:
-        return None
-    return (perp / spot - 1) * 10_000
 
 
 def _thin(market: PairMarket, terms: Terms) -> list[str]:

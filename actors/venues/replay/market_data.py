@@ -117,4 +117,6 @@ def _ticker(quote: Quote, now: datetime) -> Ticker:
         mark=quote.price,
         volume_24h_usdt=quote.turnover_24h,
         as_of=quote.stale_since or now,
+        bid_quantity=quote.bid_quantity,
+        ask_quantity=quote.ask_quantity,
     )

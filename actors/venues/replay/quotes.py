@@ -61,6 +61,9 @@ class Quote:
     turnover_24h: Decimal | None
     stale_since: datetime | None
     """When the price was last seen, in a gap of the recording; None where it is fresh."""
+    bid_quantity: Decimal | None
+    """Base coins at the best bid; None where the book is empty."""
+    ask_quantity: Decimal | None
 
 
 class QuoteBook:
@@ -97,16 +100,38 @@ class QuoteBook:
         """Bids and asks, best first; none where price or turnover is not known at the time."""
         if quote.stale_since is not None or quote.turnover_24h is None:
             return (), ()
-        best_usdt = quote.turnover_24h / HOURS_PER_DAY * self.model.level_share
+        one, spread = quote.instrument, quote.half_spread_bp
+        bids, asks = self._sizes(one, quote.price, spread, quote.turnover_24h, self.model.levels)
+        return _levels(bids), _levels(asks)
+
+    def _sizes(
+        self,
+        instrument: Instrument,
+        price: Decimal,
+        half_spread_bp: Decimal,
+        turnover_24h: Decimal,
+        levels: int,
+    ) -> tuple[dict[Decimal, Decimal], dict[Decimal, Decimal]]:
+        """What is wanted and offered at each price of the first levels, best first."""
+        best_usdt = turnover_24h / HOURS_PER_DAY * self.model.level_share
         bids: dict[Decimal, Decimal] = {}
         asks: dict[Decimal, Decimal] = {}
-        for n in range(1, self.model.levels + 1):
-            quantity = quote.instrument.floor_quantity(best_usdt * n / quote.price)
-            bid, ask = _prices(quote.instrument, quote.price, quote.half_spread_bp * n)
+        for n in range(1, levels + 1):
+            quantity = instrument.floor_quantity(best_usdt * n / price)
+            bid, ask = _prices(instrument, price, half_spread_bp * n)
             # With a coarse tick several levels fall on one price.
             bids[bid] = bids.get(bid, _NONE) + quantity
             asks[ask] = asks.get(ask, _NONE) + quantity
-        return _levels(bids), _levels(asks)
+        return bids, asks
+
+    def _at_best(
+        self, instrument: Instrument, price: Decimal, half_spread_bp: Decimal, turnover: Decimal
+    ) -> tuple[Decimal, Decimal]:
+        """Base coins wanted at the best bid and offered at the best ask."""
+        shared = price * half_spread_bp / 10_000 < instrument.tick_size
+        levels = self.model.levels if shared else 1
+        bids, asks = self._sizes(instrument, price, half_spread_bp, turnover, levels)
+        return next(iter(bids.values())), next(iter(asks.values()))
 
     def _quote(self, instrument: Instrument, hour: datetime) -> Quote | None:
         of = (self.venue, instrument.symbol, instrument.market, hour)
@@ -117,7 +142,11 @@ class QuoteBook:
         half_spread_bp = self.model.half_spread(turnover)
         bid, ask = _prices(instrument, known.price, half_spread_bp)
         stale_since = None if known.as_of == hour else known.as_of
-        return Quote(instrument, known.price, bid, ask, half_spread_bp, turnover, stale_since)
+        price = known.price
+        sizes: tuple[Decimal | None, Decimal | None] = (None, None)
+        if stale_since is None and turnover is not None:
+            sizes = self._at_best(instrument, price, half_spread_bp, turnover)
+        return Quote(instrument, price, bid, ask, half_spread_bp, turnover, stale_since, *sizes)
 
 
 _HOURS_KEPT = 1_000

@@ -15,9 +15,13 @@ def new_config(
         bool, typer.Option("--force", help="Write over a file that is there.")
     ] = False,
 ) -> None:
-    """Write a settings file with every setting, its default and its meaning."""
-    from actors.config.template import settings_file
+    """Write a settings file with every setting, its default and its meaning.
 
+    It says one thing beside the defaults: from where a first replay begins (historical.from).
+    """
+    from actors.config.template import REPLAY_CHOICES, settings_file
+
+    beginning = REPLAY_CHOICES["historical.from"]
     try:
         with path.open("w" if force else "x", encoding="utf-8") as file:
             file.write(settings_file())
@@ -27,4 +31,7 @@ def new_config(
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CommandFailed(ExitCode.USAGE, f"{path} cannot be written: {reason}") from None
-    typer.echo(f"Wrote {path}. Use it with: perpcarry run --config {path}")
+    typer.echo(
+        f"Wrote {path}: every setting with its default, but for a replay that begins at "
+        f"{beginning}. Use it with: perpcarry run --config {path}"
+    )

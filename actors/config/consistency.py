@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from actors.config.problems import Problem
@@ -11,6 +13,10 @@ from actors.config.texts import text_of
 
 if TYPE_CHECKING:
     from actors.config.settings import Settings
+
+
+LONGEST_LATENCY = timedelta(seconds=4)
+"""At the market's own pace, and at full speed. There and back, an answer is awaited for 10 s."""
 
 
 def conflicts(settings: Settings) -> list[Problem]:
@@ -93,9 +99,29 @@ def _signal(settings: Settings) -> list[Problem]:
     return found
 
 
+def _longest_latency(settings: Settings) -> timedelta:
+    """What still leaves an order time to go and its answer to come back before it is given up.
+
+    In the market's time; where a replay hurries, so much more patience is had.
+    """
+    speed = settings.historical.speed
+    haste = speed if settings.trading.mode is Mode.REPLAY and isinstance(speed, Decimal) else 1
+    return LONGEST_LATENCY * float(haste)
+
+
 def _surroundings(settings: Settings) -> list[Problem]:
-    exchange, replay = settings.exchange, settings.historical
+    exchange, replay, paper = settings.exchange, settings.historical, settings.paper
     found = []
+    if paper.latency > (longest := _longest_latency(settings)):
+        found.append(
+            Problem(
+                f"{text_of(paper.latency)} is longer than anybody waits for an answer at "
+                f"historical.speed {text_of(replay.speed)}, so nothing would be traded; at most "
+                f"{text_of(longest)}",
+                "paper.latency",
+                other_key="historical.speed",
+            )
+        )
     if replay.from_ is not None and replay.until is not None and replay.from_ >= replay.until:
         found.append(
             Problem(

@@ -10,7 +10,8 @@ REPLAY_CHOICES: Mapping[str, str] = MappingProxyType({"historical.from": "2024-1
 """What the file says beside the defaults: where in the bundled sample a first run begins."""
 
 _HEAD = """\
-# Settings of perpcarry. Every line may be left out: these are the defaults.
+# Settings of perpcarry. Every line may be left out: these are the defaults, but for one line that
+# says so.
 # What counts first: command line, environment (TRADING_SCAN_INTERVAL=30m), .env, files given by
 # --config (the last one first), this file. `perpcarry show-config` tells what is in force and why.
 # Secrets do not belong here, unless only you can read this file (chmod 600).
@@ -43,6 +44,8 @@ def _comment(spec: FieldSpec) -> Iterator[str]:
         text += f" {spec.minimum} to {spec.maximum}{_after(spec.unit)}."
     elif spec.unit:
         text += f" In {spec.unit}."
+    if spec.key in REPLAY_CHOICES:
+        text += f" This is not the default, which is {spec.default or 'empty'}."
     yield from _wrapped(text, "  # ")
 
 

@@ -45,7 +45,9 @@ def test_secrets_are_masked(perpcarry: Commands, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_new_file_holds_every_setting_and_can_be_used(perpcarry: Commands) -> None:
-    assert perpcarry("new-config", "mine.yaml").code == ExitCode.OK
+    ended = perpcarry("new-config", "mine.yaml")
+    assert ended.code == ExitCode.OK
+    assert "default, but for a replay that begins at 2024-11-10" in ended.out.replace("\n", " ")
     assert Path("mine.yaml").read_text() == (ROOT / "settings.yaml").read_text()
     assert perpcarry("show-config", "--config", "mine.yaml").code == ExitCode.OK
 

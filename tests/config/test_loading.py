@@ -214,6 +214,24 @@ def test_settings_that_do_not_fit_together(places: Places, text: str, key: str) 
     assert key in problem
 
 
+@pytest.mark.parametrize(
+    ("latency", "speed", "longest"),
+    [
+        ("4s", "max", ""),
+        ("5s", "max", "4s"),
+        ("5s", "1", "4s"),
+        ("4m", "60", ""),
+        ("5m", "60", "4m"),
+    ],
+)
+def test_a_latency_that_nobody_would_wait_for(
+    places: Places, latency: str, speed: str, longest: str
+) -> None:
+    places.settings(f"paper: {{latency: {latency}}}\nhistorical: {{speed: {speed}}}\n")
+    said = [f"at most {longest}" in one for one in places.problems()]
+    assert said == ([True] if longest else [])
+
+
 def test_half_a_pair_of_keys_is_not_enough(places: Places) -> None:
     places.environ["EXCHANGE_API_KEY"] = "sesame"
     (problem,) = places.problems()

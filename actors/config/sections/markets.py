@@ -104,7 +104,11 @@ class Paper(Section):
         unit="USDT",
     )
     latency: Duration = duration(
-        "50ms", "Time a message takes to the exchange, and again back.", low="0s", high="10m"
+        "50ms",
+        "Time a message takes to the exchange, and again back. More than 4s only where a replay "
+        "hurries: at speed 60, up to 4m.",
+        low="0s",
+        high="10m",
     )
     collateral_haircut: Amount = decimal(
         "0.1",

@@ -54,6 +54,8 @@ class SimulatedRuntime(Runtime):
         clock = start if isinstance(start, SimulatedClock) else SimulatedClock(start)
         super().__init__(clock, on_event)
         self.faults = faults
+        self.after_turn: Callable[[], None] | None = None
+        """Called after every turn and every timer; what it raises comes out of the drive."""
         self._seed = seed
         self._choice = Random(f"{seed} choice")
         self._chance = Random(f"{seed} faults")
@@ -95,7 +97,10 @@ class SimulatedRuntime(Runtime):
 
     def step(self) -> bool:
         """Do one turn, or else move on to the next timer. False if there is nothing to come."""
-        return self._turn() or self._advance(None)
+        done = self._turn() or self._advance(None)
+        if done and self.after_turn is not None:
+            self.after_turn()
+        return done
 
     def run_until(self, at: datetime) -> None:
         """Let everything happen that happens up to `at`; it is `at` then."""
@@ -293,6 +298,8 @@ class SimulatedRuntime(Runtime):
                 return
             elif self.clock.elapsed_us() != now_us:
                 now_us, turns = self.clock.elapsed_us(), 0
+            if self.after_turn is not None:
+                self.after_turn()
 
     def _running(self, name: str) -> SimulatedIncarnation | None:
         incarnation = self._cell(name).incarnation

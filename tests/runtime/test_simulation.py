@@ -138,6 +138,46 @@ def test_time_moves_only_when_it_is_told(simulated: World) -> None:
     assert runtime.step() is False
 
 
+def test_somebody_may_look_on_after_every_turn(simulated: World) -> None:
+    runtime = simulated.runtime
+    assert isinstance(runtime, SimulatedRuntime)
+    simulated.start(*(simulated.child(n, lambda: Probe(simulated)) for n in "ab"))
+    heard: list[int] = []
+    runtime.after_turn = lambda: heard.append(len(simulated.log))
+    began = len(simulated.log)
+    for name in "ab":
+        runtime.address(f"root/{name}").tell("one")
+        runtime.address(f"root/{name}").tell(lambda p: p.context.after("x", seconds(1), "two"))
+    runtime.run_for(seconds(2))
+    steps = [later - earlier for earlier, later in zip([began, *heard], heard, strict=False)]
+    assert sum(steps) == len(simulated.log) - began
+    assert max(steps) == 1  # never more than one letter between two looks
+    assert steps.count(0) >= 2  # the timers, which only tell a letter
+    looks = len(heard)
+    runtime.address("root/a").tell("three")
+    assert runtime.step() is True
+    assert len(heard) == looks + 1
+
+
+def test_what_a_looker_on_raises_ends_the_drive(simulated: World) -> None:
+    runtime = simulated.runtime
+    assert isinstance(runtime, SimulatedRuntime)
+    simulated.start(simulated.child("a", lambda: Probe(simulated)))
+
+    def object_() -> None:
+        raise LookupError("enough")
+
+    runtime.after_turn = object_
+    for word in ("one", "two"):
+        runtime.address("root/a").tell(word)
+    with pytest.raises(LookupError, match="enough"):
+        runtime.run_until_idle()
+    assert ("two", "a", 1) not in simulated.log
+    runtime.after_turn = None
+    runtime.run_until_idle()
+    assert ("two", "a", 1) in simulated.log
+
+
 def test_a_lost_process_is_silent_and_a_new_one_goes_on_in_time() -> None:
     first = World("simulated")
     runtime = first.runtime

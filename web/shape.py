@@ -9,6 +9,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, get_args, get_origin, get_type_hints
 
+from actors.domain.costs import ClosingCost
 from actors.domain.decisions import RoundTrip
 from actors.domain.funding import FundingPrint, FundingRate
 from actors.domain.instruments import Pair
@@ -17,6 +18,7 @@ from actors.domain.market import Ticker
 from actors.domain.results import PnlSplit
 
 COMPUTED: dict[type, tuple[str, ...]] = {
+    ClosingCost: ("total",),
     FundingPrint: ("rate_8h",),
     FundingRate: ("rate_8h",),
     Pair: ("key", "step"),

@@ -56,7 +56,7 @@ def fraction(part: Decimal, whole: Decimal) -> Decimal | None:
     """``part`` / ``whole`` rounded to :data:`AMOUNT_STEP`; None where ``whole`` is not positive."""
     if whole <= 0:
         return None
-    return _WIDE.divide(part, whole).quantize(AMOUNT_STEP, context=_WIDE)
+    return plain(_WIDE.divide(part, whole).quantize(AMOUNT_STEP, context=_WIDE))
 
 
 def share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:

@@ -8,9 +8,10 @@ from actors.config.messages import GetSettings, SettingsView
 from actors.execution.messages import ListPairs, PairsListed
 from actors.journal.messages import EventsRead, ReadEvents
 from actors.orchestrator.messages import GetState, StateChanged
-from actors.pnl.messages import Book, GetBook
+from actors.pnl.messages import Book, GetBook, PositionRecord
 from actors.runtime import Actor, ActorView, Address, DeadLetter, Refused
-from actors.views.messages import ModeInfo
+from actors.views.lives import Lives
+from actors.views.messages import GetPosition, ModeInfo
 from actors.views.model import EVENTS_KEPT, Fact, ReadModel
 from actors.views.queries import Pages, Query
 
@@ -45,6 +46,7 @@ class ViewsActor(Actor):
         self._mode = mode
         self._version = version
         self._ask_again = ask_again
+        self._pnl = pnl
         self._unanswered: dict[type, tuple[Address, object]] = {
             Book: (pnl, GetBook()),
             SettingsView: (config, GetSettings()),
@@ -59,11 +61,18 @@ class ViewsActor(Actor):
         self._pages = Pages(
             self._model, self._mode, self._version, self._observe, self._dead_letters
         )
+        self._lives = Lives(self.context, self._model, self._pnl)
         self._ask()
 
     def receive(self, message: Any) -> None:
         if isinstance(message, _QUERIES):
             self.context.reply(self._pages.answer(message, self.context.now()))
+        elif isinstance(message, GetPosition):
+            self._lives.ask(message.position_id)
+        elif isinstance(message, PositionRecord):
+            self._lives.answered(message)
+        elif isinstance(message, Refused) and self._lives.refused(message):
+            pass
         elif isinstance(message, _FACTS):
             self._unanswered.pop(type(message), None)
             self._model.fold(message)

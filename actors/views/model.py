@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from actors.config.messages import SettingsView
 from actors.domain.ledger import EquityPoint
+from actors.domain.market import PairMarket
+from actors.domain.periods import Month, Period
 from actors.domain.positions import PositionState
 from actors.domain.results import Analytics, OpenPositionPnl
 from actors.execution.messages import PairsListed, PairStatus
@@ -63,6 +65,8 @@ class ReadModel:
         self.report: CycleReport | None = None
         self.last_cycle: CycleSummary | None = None
         self.settings: SettingsView | None = None
+        self.markets: dict[str, PairMarket] = {}
+        """Of the last cycle, by pair key."""
         self.pairs: dict[str, PairStatus] = {}
         """Pairs that are not flat."""
 
@@ -72,7 +76,13 @@ class ReadModel:
         """By position id."""
         self.analytics: Analytics | None = None
         self.pnl_problems: tuple[str, ...] = ()
+        self.periods: tuple[Period, ...] = ()
+        self.months: tuple[Month, ...] = ()
         self.curve = KeptPoints()
+        self.sampled_revision = first_revision
+        """When the curve got its newest point."""
+        self.pairs_revision = first_revision
+        """When a pair's position last changed."""
         self.trades = TradeList()
 
         self.events: deque[EventRecorded] = deque(maxlen=EVENTS_KEPT)
@@ -90,11 +100,13 @@ class ReadModel:
             case PairStatus():
                 self._fold_pair(fact)
                 self.touch(Topic.POSITIONS, Topic.STATUS)
+                self.pairs_revision = self.revision
             case PairsListed(pairs):
                 self.pairs.clear()
                 for pair in pairs:
                     self._fold_pair(pair)
                 self.touch(Topic.POSITIONS, Topic.STATUS)
+                self.pairs_revision = self.revision
             case PnlReport():
                 self._fold_report(fact)
             case Book():
@@ -127,6 +139,7 @@ class ReadModel:
         if self.report is None or self.report.terms != report.terms:
             self.touch(Topic.CONFIG)
         self.report = report
+        self.markets = {one.pair.key: one for one in report.snapshot.pairs}
         self.last_cycle = CycleSummary(
             cycle=report.cycle,
             started_at=report.started_at,
@@ -165,9 +178,11 @@ class ReadModel:
         self.equity = None if report.equity is None else _shown(report.equity)
         if self.equity is not None and report.sampled:
             self.curve.add(self.equity)
+            self.sampled_revision = self.revision
         self.open_pnl = {one.position_id: one for one in report.positions}
         self.analytics = report.analytics
         self.pnl_problems = report.problems
+        self.periods, self.months = report.periods, report.months
         if sum(self.trades.add(trade, self.revision) for trade in report.new_trades):
             self.touch(Topic.TRADES)
 
@@ -184,15 +199,17 @@ class ReadModel:
         )
         for trade in book.trades:
             self.trades.add(trade, self.revision)
-        told_since = tuple(self.curve.since(None))
+        told_since = tuple(one.point for one in self.curve.since(None))
         self.curve = KeptPoints()
         for point in (*book.equity, *told_since):
             self.curve.add(_shown(point))
+        self.sampled_revision = self.revision
         if self.valued_at is None or self.valued_at <= book.at:
             self.valued_at = book.at
             self.equity = self.curve.newest
             self.open_pnl = {one.position_id: one for one in book.positions}
             self.analytics = book.analytics
+            self.periods, self.months = book.periods, book.months
 
     def _fold_events(self, events: tuple[EventRecorded, ...]) -> None:
         """Oldest first. Some may be known: an answer can overlap with what was told meanwhile."""

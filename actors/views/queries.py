@@ -13,6 +13,8 @@ from actors.views import money
 from actors.views.alarms import alarms, is_up
 from actors.views.changes import changes
 from actors.views.check import at_least
+from actors.views.equity import EquityPages
+from actors.views.history import HistoryPages
 from actors.views.kept import KeptPages
 from actors.views.messages import (
     AnalyticsView,
@@ -36,16 +38,16 @@ from actors.views.messages import (
     GetStatus,
     GetSystem,
     GetTrades,
+    GetTradeSummary,
     ModeInfo,
     Opportunities,
     Pnl,
     Positions,
     Status,
     SystemView,
-    Trades,
 )
 from actors.views.model import ReadModel, Topic
-from actors.views.positions import positions
+from actors.views.positions import closing_all, positions
 from actors.views.rates import funding_rates
 from actors.views.system import SystemWatch
 
@@ -53,6 +55,7 @@ Query = (
     GetStatus
     | GetPositions
     | GetTrades
+    | GetTradeSummary
     | GetPnl
     | GetEquity
     | GetFundingRates
@@ -83,7 +86,8 @@ class Pages:
         self._version = version
         self._system = SystemWatch(model, observe, dead_letters)
         self._kept = KeptPages(model)
-        self._equity = money.EquityPages(model)
+        self._equity = EquityPages(model)
+        self._history = HistoryPages(model)
 
     def answer(self, query: Query, now: datetime) -> object:
         """Raises Rejected (code ``invalid_query``) for a query that makes no sense."""
@@ -93,9 +97,10 @@ class Pages:
                 return self.status(now)
             case GetPositions():
                 return self.positions(now)
-            case GetTrades(limit, offset, pair_key):
-                at_least(0, limit=limit, offset=offset)
-                return Trades(*self._model.trades.newest_first(limit, offset, pair_key))
+            case GetTrades():
+                return self._history.trades(query)
+            case GetTradeSummary():
+                return self._history.summary(query)
             case GetPnl():
                 return self.pnl()
             case GetEquity(_, points):
@@ -136,11 +141,11 @@ class Pages:
             alarms=alarms(model.bot, model.pairs.values(), actors, self._system.letters_waiting),
             actors_up=up,
             actors_down=len(actors) - up,
+            closing=closing_all(model),
         )
 
     def positions(self, now: datetime) -> Positions:
-        model = self._model
-        return positions(model.pairs, model.open_pnl, model.report, now)
+        return positions(self._model, now)
 
     def pnl(self) -> Pnl:
         return self._kept.page(Topic.PNL, lambda: money.pnl(self._model))
@@ -165,7 +170,7 @@ class Pages:
         return self._kept.page(Topic.BALANCE, lambda: money.balance(self._model))
 
     def analytics(self) -> AnalyticsView:
-        return money.analytics(self._model)
+        return self._kept.page(Topic.ANALYTICS, lambda: money.analytics(self._model))
 
     def config(self) -> ConfigView:
         report = self._model.report

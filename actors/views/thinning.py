@@ -1,7 +1,11 @@
-"""Fewer equity points with the same shape: extremes are never thinned away."""
+"""Fewer points with the same shape: extremes are never thinned away."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Protocol, TypeVar
 
 from actors.domain.ledger import EquityPoint
 
@@ -9,38 +13,87 @@ MOST_IN_MEMORY = 20_000
 """More than two years of hourly points; the oldest half is thinned when there are more."""
 
 
+class Timed(Protocol):
+    @property
+    def at(self) -> datetime: ...
+
+
+class WithEquity(Timed, Protocol):
+    @property
+    def equity_usdt(self) -> Decimal: ...
+
+
+P = TypeVar("P", bound=Timed)
+E = TypeVar("E", bound=WithEquity)
+
+
+@dataclass(frozen=True, slots=True)
+class OnCurve:
+    """An equity point and the highest equity up to it, itself included."""
+
+    point: EquityPoint
+    peak_usdt: Decimal
+
+    @property
+    def at(self) -> datetime:
+        return self.point.at
+
+    @property
+    def equity_usdt(self) -> Decimal:
+        return self.point.equity_usdt
+
+
 class KeptPoints:
-    """The equity points that are kept in memory, oldest first."""
+    """The equity points that are kept in memory, oldest first.
+
+    Peaks are taken as points come, so they are right whatever is thinned away later.
+    """
 
     def __init__(self, most: int = MOST_IN_MEMORY) -> None:
         self._most = most
-        self._points: list[EquityPoint] = []
+        self._points: list[OnCurve] = []
+
+    @property
+    def first(self) -> EquityPoint | None:
+        return self._points[0].point if self._points else None
 
     @property
     def newest(self) -> EquityPoint | None:
-        return self._points[-1] if self._points else None
+        return self._points[-1].point if self._points else None
+
+    @property
+    def peak_usdt(self) -> Decimal | None:
+        return self._points[-1].peak_usdt if self._points else None
 
     def add(self, point: EquityPoint) -> bool:
         """Append a point; one that is not newer than the newest is already known (False)."""
-        newest = self.newest
-        if newest is not None and point.at <= newest.at:
-            return False
-        self._points.append(point)
+        peak = point.equity_usdt
+        if self._points:
+            newest = self._points[-1]
+            if point.at <= newest.at:
+                return False
+            peak = max(peak, newest.peak_usdt)
+        self._points.append(OnCurve(point, peak))
         if len(self._points) > self._most:
             half = len(self._points) // 2
             self._points[:half] = thinned(self._points[:half], half // 2)
         return True
 
-    def since(self, since: datetime | None) -> Sequence[EquityPoint]:
+    def since(self, since: datetime | None) -> Sequence[OnCurve]:
         if since is None:
             return self._points
-        return [point for point in self._points if point.at >= since]
+        return self._points[bisect_left(self._points, since, key=lambda one: one.at) :]
 
     def __len__(self) -> int:
         return len(self._points)
 
 
-def thinned(points: Sequence[EquityPoint], most: int) -> tuple[EquityPoint, ...]:
+def thinned(points: Sequence[E], most: int) -> tuple[E, ...]:
+    """As :func:`thinned_by`, by equity."""
+    return thinned_by(points, most, lambda one: one.equity_usdt)
+
+
+def thinned_by(points: Sequence[P], most: int, height: Callable[[P], Decimal]) -> tuple[P, ...]:
     """At most ``most`` points (2 or more): the first, the last, and of each of the equal stretches
     of time between them the lowest and the highest.
     """
@@ -51,15 +104,15 @@ def thinned(points: Sequence[EquityPoint], most: int) -> tuple[EquityPoint, ...]
     if stretches == 0:
         return (first, last)
     width = (last.at - first.at) / stretches
-    extremes: list[list[EquityPoint]] = [[] for _ in range(stretches)]
+    extremes: list[list[P]] = [[] for _ in range(stretches)]
     for point in points[1:-1]:
         # Rounding of the width may put the very last one into a stretch too far.
         stretch = extremes[min(int((point.at - first.at) / width), stretches - 1)]
         if not stretch:
             stretch += [point, point]
-        elif point.equity_usdt < stretch[0].equity_usdt:
+        elif height(point) < height(stretch[0]):
             stretch[0] = point
-        elif point.equity_usdt > stretch[1].equity_usdt:
+        elif height(point) > height(stretch[1]):
             stretch[1] = point
     kept = [first]
     for stretch in extremes:

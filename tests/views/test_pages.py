@@ -356,4 +356,6 @@ def test_actors_are_told_of_when_something_about_them_changed() -> None:
 def test_the_curve_is_shown_without_what_it_was_valued_at() -> None:
     marked = replace(facts.point(), marks=(("BTC", Decimal(100)),))
     front = Front(facts.report(marked))
-    assert front.ask(ask.GetEquity()).points == (facts.point(),)
+    (shown,) = front.ask(ask.GetEquity()).points
+    assert (shown.at, shown.equity_usdt) == (facts.point().at, facts.point().equity_usdt)
+    assert not hasattr(shown, "marks")

@@ -1,15 +1,29 @@
 """The read model's queries: one page, one ask. Every answer can be written as JSON."""
 
 from actors.views.messages.changes import Changes, GetChanges
+from actors.views.messages.life import (
+    GetPosition,
+    LifeFill,
+    LifeFunding,
+    LifeOrder,
+    LifeStep,
+    LifeTotals,
+    PositionLife,
+)
 from actors.views.messages.money import (
     AnalyticsView,
     BalanceView,
+    CoinBalance,
+    CurvePoint,
     Equity,
+    FigureView,
     GetAnalytics,
     GetBalance,
     GetEquity,
     GetPnl,
+    PairMonth,
     Pnl,
+    TradeMarker,
 )
 from actors.views.messages.positions import GetPositions, Positions, PositionView
 from actors.views.messages.rates import (
@@ -20,7 +34,7 @@ from actors.views.messages.rates import (
     Opportunities,
 )
 from actors.views.messages.settings import ConfigView, GetConfig
-from actors.views.messages.status import CycleSummary, GetStatus, ModeInfo, Status
+from actors.views.messages.status import ClosingAll, CycleSummary, GetStatus, ModeInfo, Status
 from actors.views.messages.system import (
     DeadLetters,
     Events,
@@ -29,17 +43,34 @@ from actors.views.messages.system import (
     GetSystem,
     SystemView,
 )
-from actors.views.messages.trades import GetTrades, Trades
+from actors.views.messages.trades import (
+    CumulativePoint,
+    GetTrades,
+    GetTradeSummary,
+    PairTrades,
+    Result,
+    ResultBin,
+    Sort,
+    TradeFilter,
+    Trades,
+    TradeSummary,
+    TradeSums,
+)
 
 __all__ = [
     "AnalyticsView",
     "BalanceView",
     "Changes",
+    "ClosingAll",
+    "CoinBalance",
     "ConfigView",
+    "CumulativePoint",
+    "CurvePoint",
     "CycleSummary",
     "DeadLetters",
     "Equity",
     "Events",
+    "FigureView",
     "FundingRateView",
     "FundingRates",
     "GetAnalytics",
@@ -52,16 +83,33 @@ __all__ = [
     "GetFundingRates",
     "GetOpportunities",
     "GetPnl",
+    "GetPosition",
     "GetPositions",
     "GetStatus",
     "GetSystem",
+    "GetTradeSummary",
     "GetTrades",
+    "LifeFill",
+    "LifeFunding",
+    "LifeOrder",
+    "LifeStep",
+    "LifeTotals",
     "ModeInfo",
     "Opportunities",
+    "PairMonth",
+    "PairTrades",
     "Pnl",
+    "PositionLife",
     "PositionView",
     "Positions",
+    "Result",
+    "ResultBin",
+    "Sort",
     "Status",
     "SystemView",
+    "TradeFilter",
+    "TradeMarker",
+    "TradeSummary",
+    "TradeSums",
     "Trades",
 ]

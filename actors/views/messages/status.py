@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from actors.domain.costs import ClosingCost
 from actors.domain.ledger import EquityPoint
+from actors.domain.periods import Unknown
 from actors.orchestrator.messages import FunnelStep, StateChanged
 
 
@@ -39,6 +41,17 @@ class CycleSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosingAll:
+    """What a stop or an emergency stop would cost now, by estimate."""
+
+    positions: int
+    cost: ClosingCost | None
+    """None while it is not known for a position."""
+    unknown: Unknown = ()
+    """Pair to reason."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     at: datetime
     version: str
@@ -51,3 +64,5 @@ class Status:
     alarms: tuple[str, ...]
     actors_up: int
     actors_down: int
+    closing: ClosingAll | None = None
+    """None until the ledger has been read."""

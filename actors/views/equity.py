@@ -1,0 +1,105 @@
+"""The equity curve with its drawdown, and the trades that lie under it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from heapq import nlargest
+
+from actors.domain.exact import ZERO, difference, fraction
+from actors.views.messages import CurvePoint, Equity, GetEquity, TradeMarker
+from actors.views.model import ReadModel, Topic
+from actors.views.thinning import OnCurve, thinned
+
+ANSWERS_KEPT = 8
+MOST_MARKERS = 500
+
+
+class EquityPages:
+    """The last few questions about the curve, with their answers while it stays the same."""
+
+    def __init__(self, model: ReadModel) -> None:
+        self._model = model
+        self._kept: dict[GetEquity, tuple[tuple[int, int, int], Equity]] = {}
+
+    def answer(self, query: GetEquity) -> Equity:
+        changed = self._model.changed
+        # What is opened moves no point of the curve, yet it is marked there.
+        revisions = (
+            self._model.sampled_revision,
+            changed[Topic.TRADES],
+            self._model.pairs_revision,
+        )
+        kept = self._kept.pop(query, None)
+        if kept is None or kept[0] != revisions:
+            kept = (revisions, equity(self._model, query))
+        self._kept[query] = kept
+        if len(self._kept) > ANSWERS_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return kept[1]
+
+
+def equity(model: ReadModel, query: GetEquity) -> Equity:
+    curve = model.curve
+    points = curve.since(query.since)
+    if not points:
+        return Equity((), _first(model), curve.peak_usdt)
+    deepest = max(points, key=_drawdown)
+    shown = thinned(points, query.points)
+    if deepest not in shown and query.points > 2:
+        shown = thinned(points, query.points - 1)
+        shown = tuple(sorted({*shown, deepest}, key=lambda one: one.at))
+    markers, left_out = _markers(model, points[0].at, points[-1].at)
+    return Equity(
+        points=tuple(map(curve_point, shown)),
+        reference=_first(model),
+        peak_usdt=curve.peak_usdt,
+        deepest=curve_point(deepest) if deepest.equity_usdt < deepest.peak_usdt else None,
+        trades=markers,
+        trades_left_out=left_out,
+    )
+
+
+def curve_point(one: OnCurve) -> CurvePoint:
+    below = difference(one.peak_usdt, one.equity_usdt)
+    return CurvePoint(
+        at=one.at,
+        equity_usdt=one.equity_usdt,
+        wallet_usdt=one.point.wallet_usdt,
+        unrealised_usdt=one.point.unrealised_usdt,
+        drawdown_usdt=below,
+        drawdown=fraction(below, one.peak_usdt),
+    )
+
+
+def _first(model: ReadModel) -> CurvePoint | None:
+    first = model.curve.first
+    return None if first is None else curve_point(OnCurve(first, first.equity_usdt))
+
+
+def _drawdown(one: OnCurve) -> float:
+    return 0.0 if one.peak_usdt <= 0 else 1 - float(one.equity_usdt) / float(one.peak_usdt)
+
+
+def _markers(
+    model: ReadModel, since: datetime, until: datetime
+) -> tuple[tuple[TradeMarker, ...], int]:
+    """What was opened or closed in that time, by entry; and how many more there were."""
+    opened = [
+        TradeMarker(one.id, one.pair.key, one.opened_at, None, None)
+        for one in (status.position for status in model.pairs.values())
+        if one is not None and one.opened_at is not None and one.opened_at >= since
+    ]
+    closed = [
+        TradeMarker(one.position_id, one.pair_key, one.entry_at, one.exit_at, one.pnl.net)
+        for one in model.trades.since(since)
+        if one.entry_at <= until
+    ]
+    found: Sequence[TradeMarker] = (*closed, *opened)
+    if len(found) > MOST_MARKERS:
+        found = (*nlargest(max(MOST_MARKERS - len(opened), 0), closed, key=_weight), *opened)
+    shown = sorted(found, key=lambda one: (one.entry_at, one.position_id))
+    return tuple(shown), len(closed) + len(opened) - len(shown)
+
+
+def _weight(marker: TradeMarker) -> Decimal:
+    return ZERO if marker.net_usdt is None else abs(marker.net_usdt)

@@ -38,13 +38,17 @@ class Answer:
 class Site:
     """Serves until ``stop``; ``house`` is what stands behind it."""
 
-    def __init__(self, update_seconds: float = 0.05, answer_seconds: float = 5.0) -> None:
+    def __init__(
+        self, update_seconds: float = 0.05, answer_seconds: float = 5.0, **more: Any
+    ) -> None:
+        """``more``: further fields of WebSettings."""
         self.house = House()
         self.urls: list[str] = []
         settings = WebSettings(
             port=0,
             update_interval=timedelta(seconds=update_seconds),
             answer_timeout=timedelta(seconds=answer_seconds),
+            **more,
         )
         views, journal, config = map(self.house.address, ("views", "journal", "config"))
         self.house.start(

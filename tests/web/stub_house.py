@@ -9,7 +9,7 @@ from typing import Any
 
 from actors.config.messages import ChangeSettings, SettingsChanged
 from actors.domain.ledger import EquityPoint
-from actors.journal.messages import CommandAccepted, GetCommand, SubmitCommand
+from actors.journal.messages import CommandAccepted, GetCommand, RecordEvent, SubmitCommand
 from actors.runtime import Actor, Address, ChildSpec, LiveRuntime, Rejected, SupervisorSpec
 from actors.views.messages import (
     Changes,
@@ -163,6 +163,8 @@ class _Journal(_Room):
     def answer(self, message: Any) -> object:
         commands = self.house.commands
         match message:
+            case RecordEvent():
+                return None
             case SubmitCommand(key, name, _, _):
                 if name not in COMMANDS:
                     raise Rejected("unknown_command", f"there is no command {name}")

@@ -1,7 +1,6 @@
 """Pages that are open when a session ends: their WebSocket is closed, and says why."""
 
 import asyncio
-from contextlib import suppress
 
 from aiohttp import web
 
@@ -37,9 +36,6 @@ async def _watch(request: web.Request, socket: web.WebSocketResponse, login: Log
     try:
         async with asyncio.timeout(_GRACE_SECONDS):
             await socket.close(code=SESSION_ENDED, message=b"the session has ended")
-    except (TimeoutError, ConnectionError, RuntimeError):
-        pass
-    finally:
-        if transport is not None:  # nothing more is to be had here, whether it reads or not
-            with suppress(RuntimeError):
-                transport.abort()
+    except (TimeoutError, ConnectionError):
+        if transport is not None:  # it does not read, and nothing more is to be had here
+            transport.abort()

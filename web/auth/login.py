@@ -72,7 +72,7 @@ async def log_in(request: web.Request) -> web.Response:
     session = await new_session(request)
     session[ROLE] = role.value
     answer = web.Response(status=303, headers={"Location": form.next})
-    answer.del_cookie(_cookie_name(request), path=LOGIN)
+    _set_form_cookie(request, answer, "")
     return answer
 
 
@@ -116,16 +116,20 @@ def _page(request: web.Request, form: _Form, status: int = 200, problem: str = "
     )
     if status == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="perpcarry"'
+    _set_form_cookie(request, answer, secret)
+    return answer
+
+
+def _set_form_cookie(request: web.Request, answer: web.Response, secret: str) -> None:
     answer.set_cookie(
-        name,
+        _cookie_name(request),
         secret,
-        path=LOGIN,
-        max_age=_FORM_SECONDS,
+        path="/",
+        max_age=_FORM_SECONDS if secret else 0,
         httponly=True,
         samesite="Strict",
         secure=request.app[SETTINGS].is_https,
     )
-    return answer
 
 
 def _later(request: web.Request, form: _Form, seconds: float) -> web.Response:

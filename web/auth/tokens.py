@@ -15,4 +15,4 @@ def new_token(name: str, role: Role) -> tuple[str, Token]:
 
 
 def digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

@@ -46,7 +46,10 @@ class _AskAccount:
 
 @dataclass(frozen=True, slots=True)
 class _Settle:
-    """A closed position may be told as a trade now."""
+    """Payments are to be asked for, whether or not there is a cycle.
+
+    A closed position may be told as a trade now, or the last question brought no answer.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +230,7 @@ class PnlActor(Actor):
     def _payments_unknown(self, why: str) -> None:
         self.context.cancel("payments")
         self._questions.given_up()
-        self._settle_later(self._answer_limit)
+        self.context.after("settle", self._answer_limit, _Settle())
         if self._marking is not None:
             self._conclude((f"funding payments are not known: {why}",))
 
@@ -264,7 +267,7 @@ class PnlActor(Actor):
 
     # --- closed positions ---
 
-    def _settle_later(self, at_least: timedelta = timedelta()) -> None:
+    def _settle_later(self) -> None:
         """Ask for payments once more after the last close, whether or not there are cycles."""
         closed = [
             account.position.closed_at
@@ -275,7 +278,7 @@ class PnlActor(Actor):
             wait = max(closed) + self._settle_after - self.context.now()
             if wait <= timedelta():  # it was due, and something is missing: without hurry
                 wait = ASK_FOR_A_PRICE if self._trade_problems else self._answer_limit
-            self.context.after("settle", max(wait, at_least), _Settle())
+            self.context.after("settle", wait, _Settle())
 
     def _record_trades(self, tx: Transaction) -> list[ClosedTrade]:
         complete_until = self._questions.complete_until

@@ -206,6 +206,23 @@ def test_unknown_payments_are_not_payments_of_zero() -> None:
     assert world.discrepancies() == []
 
 
+@pytest.mark.parametrize("mood", ["problem", "silent"])
+def test_payments_that_were_not_told_are_asked_for_again_before_the_next_cycle(mood: Mood) -> None:
+    world = World()
+    world.hedge()
+    world.pass_time(HOUR)
+    world.settle()
+    world.exchange.mood = mood
+    assert world.mark().equity_usdt is None
+    world.pass_time(timedelta(minutes=20))
+    world.exchange.mood = "answers"
+    world.pass_time(timedelta(minutes=2))
+    assert world.discrepancies() == []
+    asked = len(world.exchange.asked)
+    world.pass_time(HOUR)
+    assert len(world.exchange.asked) == asked  # all is known, and nothing is closed
+
+
 def test_a_trade_is_told_once_its_payments_are_known() -> None:
     world = World()
     position_id = world.hedge()

@@ -74,11 +74,13 @@ function closing() {
   const held = status.open_positions;
   if (!held) return "Nothing is held, so nothing is traded.";
   const what = held === 1 ? "1 position is closed at market." : `${held} positions are closed at market.`;
-  return `${what} ${closingCost(status.closing_cost_usdt)}`;
+  const why = Object.entries(status.closing?.unknown ?? {}).map(([pair, reason]) => `${pair}: ${reason}`);
+  return `${what} ${closingCost(status.closing?.cost, why.join("; "))}`;
 }
 
-/** A sentence about what closing costs; `cost` in USDT, null = unknown. */
-export const closingCost = (cost) =>
-  cost == null
-    ? "What it will cost is not known."
-    : `It will cost about ${rounded(cost, 2)} USDT in fees, spread and slippage.`;
+/** A sentence about what closing costs; `cost` as the API gives it, null = unknown. */
+export function closingCost(cost, why = "") {
+  if (cost == null) return `What it will cost is not known${why ? ` (${why})` : ""}.`;
+  const [total, ...parts] = [cost.total, cost.fees, cost.spread, cost.slippage].map((one) => rounded(one, 2));
+  return `It will cost about ${total} USDT: ${parts[0]} in fees, ${parts[1]} by the spread, ${parts[2]} by slippage.`;
+}

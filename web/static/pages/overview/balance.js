@@ -1,28 +1,40 @@
 // The account as the venue states it.
 
 import { byId, figures, put } from "../../lib/elements.js";
-import { percent, quantity, time, usdt } from "../../lib/numbers.js";
+import { percent, quantity, shortUsdt, time, usdt } from "../../lib/numbers.js";
+
+const MONEY = [
+  ["Total", "total_usdt", "Everything in the account at mark prices, USDT"],
+  ["Available", "available_usdt", "Quote coins free for spot or margin now, USDT"],
+  ["Allocated", "allocated_usdt", "Spot legs held, at their entry prices, USDT"],
+];
 
 export function showBalance(balance) {
-  const { account, problem } = balance;
-  const why = problem || "the venue has not said";
+  const why = (figure) => balance.unknown[figure] || balance.problem || "the venue has not said";
   put(byId("balance-at"), balance.at ? `as of ${time(balance.at)}` : "");
-  byId("balance-problem").hidden = !problem;
-  put(byId("balance-problem"), problem);
+  byId("balance-problem").hidden = !balance.problem;
+  put(byId("balance-problem"), balance.problem);
+  const ratio = percent(balance.margin_ratio, 2, why("margin_ratio"));
   figures(byId("balance"), [
-    { name: "Total", title: "Equity of the account, USDT", value: usdt(account?.equity_usdt, { reason: why }) },
-    { name: "Available", title: "Free for new margin, USDT", value: usdt(account?.available_usdt, { reason: why }) },
-    { name: "Allocated", title: "Spot legs held, at their entry prices, USDT", value: usdt(balance.allocated_usdt, { reason: why }) },
+    ...MONEY.map(([name, figure, title]) => ({
+      name,
+      title,
+      value: usdt(balance[figure], { reason: why(figure) }),
+    })),
     {
       name: "Margin ratio",
-      title: "Maintenance margin as a share of what stands behind it; positions are liquidated at 100%",
-      value: percent(account?.margin_ratio, 1, why),
+      title: "Maintenance margin as a share of the collateral; the venue liquidates at 100%",
+      value: { ...ratio, kind: balance.margin_ratio > 0.5 ? "loss" : ratio.kind },
+      aside: balance.maintenance_margin_usdt == null ? "" : { text: `${usdt(balance.maintenance_margin_usdt).text} maintenance` },
     },
   ]);
-  const coins = account?.balances ?? [];
-  byId("wallets-box").hidden = coins.length === 0;
+  byId("wallets-box").hidden = balance.coins.length === 0;
   figures(
     byId("wallets"),
-    coins.map((one) => ({ name: one.coin, value: quantity(one.total, one.coin) })),
+    balance.coins.map((one) => ({
+      name: one.coin,
+      value: quantity(one.total, one.coin),
+      aside: shortUsdt(one.value_usdt, "no price is known"),
+    })),
   );
 }

@@ -4,16 +4,18 @@ import { get } from "../../lib/api.js";
 import { Chart } from "../../lib/chart.js";
 import { byId, choice, put } from "../../lib/elements.js";
 import { percent, rounded, seconds, sign, span, time, unknown, usdt } from "../../lib/numbers.js";
-import { DAYS, chosenPeriod, choosePeriod, PERIODS } from "./period.js";
+import { chosenPeriod, choosePeriod, DAYS, PERIODS } from "./period.js";
 
 const POINTS = 600;
-const REDRAW_MS = 2000;
+const REDRAW_MS = 5000;
+const LEAST_RANGE = 0.0002;
+/** Of the equity: a quiet account's cents are not blown up to the height of the chart. */
 
 const chart = new Chart(byId("curve"), describe, "The curve begins with the second point.");
-let points = [];
 let newest = null;
+let loadedAt = 0;
 let asked = 0;
-let drawnAt = 0;
+let waiting = false;
 
 choice(byId("span"), "span", PERIODS, chosenPeriod(), (period) => {
   choosePeriod(period);
@@ -22,95 +24,120 @@ choice(byId("span"), "span", PERIODS, chosenPeriod(), (period) => {
 
 /** A new connection: nothing old stays. */
 export function begin() {
-  points = [];
   newest = null;
+  waiting = true;
   put(byId("equity"), unknown("No equity is known yet."));
+  put(byId("equity-aside"), "");
   chart.show(null);
-  load();
 }
 
 export function showEquity(point) {
   newest = point;
   put(byId("equity"), { ...usdt(point.equity_usdt), text: `${rounded(point.equity_usdt, 2)} USDT` });
-  if (!points.length || point.at <= points.at(-1).at) return;
-  points.push(point);
-  if (points.length > 3 * POINTS) load();
-  else if (Date.now() - drawnAt > REDRAW_MS) draw();
+  if (waiting || Date.now() - loadedAt > REDRAW_MS) load();
 }
 
-/** The whole curve of the period; new points come one by one from then on. */
 async function load() {
+  if (newest === null) return;
+  waiting = false;
+  loadedAt = Date.now();
   const mine = (asked += 1);
   const days = DAYS[chosenPeriod()];
-  const since = days && newest ? `&since=${encodeURIComponent(startOf(days, newest.at))}` : "";
+  const since = days === null ? "" : `&since=${encodeURIComponent(midnight(newest.at, days))}`;
   try {
     const answer = await get(`equity?points=${POINTS}${since}`);
-    if (mine !== asked) return;
-    points = answer.points;
-    draw();
+    if (mine === asked) show(answer);
   } catch (error) {
-    chart.show(null, error.message);
+    if (mine === asked) chart.show(null, error.message);
   }
 }
 
-/** Today begins at midnight UTC; the others go back whole days. */
-function startOf(days, at) {
+/** Midnight UTC, so many days before that of `at`. */
+function midnight(at, days) {
   const start = new Date(at);
-  if (days === 1) start.setUTCHours(0, 0, 0, 0);
-  else start.setTime(start.getTime() - days * 86_400_000);
+  start.setUTCHours(0, 0, 0, 0);
+  start.setUTCDate(start.getUTCDate() - days);
   return start.toISOString();
 }
 
-function draw() {
-  drawnAt = Date.now();
+function show(equity) {
+  const { points } = equity;
   if (points.length < 2) {
     put(byId("equity-aside"), "");
-    chart.show(null);
+    chart.show(null, points.length ? undefined : "No equity was recorded in this period.");
     return;
   }
   const [first, last] = [points[0], points.at(-1)];
   const change = Number(last.equity_usdt) - Number(first.equity_usdt);
-  const share = Number(first.equity_usdt) ? ` (${rounded((100 * change) / Number(first.equity_usdt), 2, true)}%)` : "";
+  const share = Number(first.equity_usdt) ? ` (${rounded((100 * change) / Number(first.equity_usdt), 3, true)}%)` : "";
   put(byId("equity-aside"), {
     text: `${rounded(change, 2, true)} USDT${share} since ${time(first.at)}, ${span(seconds(first.at, last.at))}`,
     kind: sign(change),
   });
-  chart.show(points);
+  chart.show(equity);
 }
 
-/** Equity less the highest before it. */
-function drawdowns(values) {
-  let peak = -Infinity;
-  return values.map((value) => {
-    peak = Math.max(peak, value);
-    return { peak, depth: peak > 0 ? value / peak - 1 : 0 };
-  });
-}
-
-function describe(shown, look) {
-  const x = shown.map((point) => point.at);
-  const y = shown.map((point) => Number(point.equity_usdt));
-  const falls = drawdowns(y);
-  const deepest = Math.min(...falls.map((one) => one.depth));
+function describe({ points, trades, deepest, reference, trades_left_out: leftOut }, look) {
+  const x = points.map((point) => point.at);
+  const y = points.map((point) => Number(point.equity_usdt));
+  const peaks = points.map((point) => Number(point.equity_usdt) + Number(point.drawdown_usdt));
+  const worst = deepest?.drawdown == null ? null : percent(-deepest.drawdown, 3).text;
+  const begun = chosenPeriod() === "all" ? reference : points[0];
+  const start = Number(begun.equity_usdt);
   put(byId("curve-note"), {
-    text: `Shaded: below the highest so far, at most ${percent(deepest, 2).text}. Dotted: the start of the period. The axis does not begin at zero.`,
+    text: [
+      worst === null ? "" : `Red: below the highest equity so far, at most ${worst}.`,
+      `Dotted: ${rounded(start, 2)} USDT, the start of ${chosenPeriod() === "all" ? "the ledger" : "the period"}.`,
+      trades.length ? "▲ entry, ▼ exit of a pair." : "",
+      leftOut ? `${leftOut} smaller trades are not marked.` : "",
+      "The axis does not begin at zero.",
+    ].filter(Boolean).join(" "),
   });
+  const low = Math.min(start, ...y);
+  const high = Math.max(start, ...peaks);
+  const room = Math.max(high - low, LEAST_RANGE * Math.abs(high)) - (high - low);
+  const edge = 0.06 * (high - low + room) + room / 2;
   return {
-    summary: `Equity from ${rounded(y[0], 2)} to ${rounded(y.at(-1), 2)} USDT; deepest drawdown ${percent(deepest, 2).text}.`,
+    summary:
+      `Equity from ${rounded(y[0], 2)} to ${rounded(y.at(-1), 2)} USDT between ${time(x[0])} and ${time(x.at(-1))}` +
+      `${worst === null ? "" : `; deepest drawdown ${worst}`}; ${trades.length} trades marked.`,
     traces: [
-      { x, y: falls.map((one) => one.peak), mode: "lines", line: { width: 0 }, hoverinfo: "skip" },
+      { x, y: peaks, mode: "lines", line: { width: 0, shape: "linear" }, hoverinfo: "skip" },
       {
         x, y, mode: "lines", name: "Equity", fill: "tonexty", fillcolor: look.lossWash,
         line: { color: look.accent, width: 1.6, shape: "linear" },
-        customdata: falls.map((one) => one.depth * 100),
-        hovertemplate: "%{y:,.2f} USDT, %{customdata:.2f}% from the top<extra></extra>",
+        customdata: points.map((point) => (point.drawdown == null ? 0 : -100 * point.drawdown)),
+        hovertemplate: "%{y:,.2f} USDT<br>%{customdata:.3f}% from the top<extra></extra>",
       },
+      marks(trades, x, y, "entry_at", "triangle-up", look.accent, (one) => `entered ${one.pair_key}`),
+      marks(trades, x, y, "exit_at", "triangle-down", look.warn, (one) => `left ${one.pair_key}, ${rounded(one.net_usdt ?? 0, 2, true)} USDT`),
     ],
     layout: {
-      shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: y[0], y1: y[0], line: { color: look.soft, width: 1, dash: "dot" } }],
-      xaxis: { type: "date" },
-      yaxis: { tickformat: ",.0f", nticks: 5, side: "right" },
-      hovermode: "x",
+      shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: start, y1: start, line: { color: look.soft, width: 1, dash: "dot" } }],
+      xaxis: { type: "date", range: [x[0], x.at(-1)] },
+      yaxis: { tickformat: high - low + room > 20 ? ",.0f" : ",.2f", nticks: 6, side: "right", range: [low - edge, high + edge] },
+      hovermode: "closest",
     },
   };
+}
+
+/** Markers on the curve where trades began or ended. */
+function marks(trades, x, y, when, symbol, color, say) {
+  const shown = trades.filter((one) => one[when] && one[when] >= x[0] && one[when] <= x.at(-1));
+  return {
+    x: shown.map((one) => one[when]),
+    y: shown.map((one) => heightAt(one[when], x, y)),
+    mode: "markers",
+    marker: { symbol, size: 8, color },
+    text: shown.map(say),
+    hovertemplate: "%{text}<br>%{x|%Y-%m-%d %H:%M}<extra></extra>",
+  };
+}
+
+/** The curve's height at a time, on the straight line between its neighbours. */
+function heightAt(at, x, y) {
+  const after = x.findIndex((one) => one >= at);
+  if (after <= 0) return y[Math.max(after, 0)];
+  const [from, to, now] = [x[after - 1], x[after], at].map(Date.parse);
+  return y[after - 1] + ((y[after] - y[after - 1]) * (now - from)) / (to - from || 1);
 }

@@ -4,11 +4,14 @@ const KEY = "perpcarry.period";
 
 export const PERIODS = [
   ["today", "Today", "Since midnight UTC"],
-  ["week", "7 days", ""],
-  ["month", "30 days", ""],
+  ["week", "7 days", "Since midnight UTC, seven days ago"],
+  ["month", "30 days", "Since midnight UTC, thirty days ago"],
   ["all", "All", "Since the ledger begins"],
 ];
-export const DAYS = { today: 1, week: 7, month: 30, all: null };
+/** As the ledger names them. */
+export const NAMES = { today: "today", week: "7 days", month: "30 days", all: "all" };
+/** Whole days before today's midnight; null = from the beginning. */
+export const DAYS = { today: 0, week: 7, month: 30, all: null };
 
 const listeners = [];
 

@@ -1,43 +1,47 @@
-// Where the result comes from: funding, price, fees, slippage.
+// Where the result of the chosen period comes from: funding, price, fees, slippage.
 
 import { byId, figures, put } from "../../lib/elements.js";
-import { usdt } from "../../lib/numbers.js";
+import { percent, time, unknown, usdt } from "../../lib/numbers.js";
+import { chosenPeriod, NAMES, onPeriod } from "./period.js";
 
 const PARTS = [
-  ["Net", "net", "After every fee; closed and open trades."],
-  ["Funding", "funding", "Received less paid."],
-  ["Price", "price", "Price result of both legs together, spread and slippage included."],
-  ["Fees", "fees", "Trading fees of both legs."],
-  ["Slippage", "slippage", "Fills against the decisions' prices; already inside Price."],
+  ["Net", "net_usdt", "What equity gained: funding, price and fees together."],
+  ["Funding", "funding_usdt", "Received less paid."],
+  ["Price", "price_usdt", "Price result of both legs together, realised and not, spread and slippage included."],
+  ["Fees", "fees_usdt", "Trading fees of both legs."],
+  ["Slippage", "slippage_usdt", "Fills against the decisions' prices; already inside Price."],
 ];
 
-export function showResult(pnl) {
-  const why = pnl.problems.join("; ") || "not known";
-  put(byId("result-period"), "of all trades, open ones included");
+let pnl = null;
+onPeriod(draw);
+
+export function showResult(news) {
+  pnl = news;
+  draw();
+}
+
+function draw() {
+  if (pnl === null) return;
+  const period = pnl.periods.find((one) => one.name === NAMES[chosenPeriod()]);
+  const gain = period?.gain;
+  const why = pnl.problems.join("; ") || "the ledger has not been read yet";
+  put(byId("result-period"), gain?.since ? `since ${time(gain.since)}` : "");
   figures(
     byId("result"),
-    PARTS.map(([name, part, title]) => {
-      const open = usdt(pnl.open?.[part], { signed: true, reason: why });
-      return {
-        name,
-        title,
-        value: usdt(sum(pnl.closed?.[part], pnl.open?.[part]), { signed: true, reason: why }),
-        aside: { ...open, text: `open ${open.text}`, kind: "" },
-      };
-    }),
+    PARTS.map(([name, part, title]) => ({
+      name,
+      title,
+      value: usdt(gain?.[part], { signed: true, reason: gain?.unknown[part] ?? why }),
+      aside: part === "net_usdt" && gain?.net_fraction != null ? percent(gain.net_fraction, 3, "", true) : aside(part),
+    })),
   );
 }
 
-/** Two exact texts added in the smallest unit that either has; null if one is unknown. */
-function sum(one, other) {
-  if (one == null || other == null) return null;
-  const digits = Math.max(...[one, other].map((text) => (text.split(".")[1] ?? "").length));
-  const whole = (text) => {
-    const [units, rest = ""] = text.split(".");
-    return BigInt(units + rest.padEnd(digits, "0"));
-  };
-  const total = whole(one) + whole(other);
-  const text = (total < 0n ? -total : total).toString().padStart(digits + 1, "0");
-  const cut = text.length - digits;
-  return `${total < 0n ? "-" : ""}${text.slice(0, cut)}${digits ? `.${text.slice(cut)}` : ""}`;
+/** What of it belongs to positions still open; known for all time alone. */
+function aside(part) {
+  if (chosenPeriod() !== "all") return "";
+  const value = pnl.open?.[part.replace("_usdt", "")];
+  if (value == null) return { ...unknown(pnl.problems.join("; ") || "not known"), text: "open –" };
+  const open = usdt(value, { signed: true });
+  return { ...open, text: `open ${open.text}`, kind: "" };
 }

@@ -14,7 +14,7 @@ from actors.cli import options
 from actors.cli.books import existing_store, legible
 from actors.cli.exit_codes import ExitCode
 from actors.cli.failure import CommandFailed
-from actors.cli.text import exact
+from actors.domain.tables import TRADE_COLUMNS, cell, trade_row
 
 if TYPE_CHECKING:
     from actors.store import Transaction
@@ -67,38 +67,7 @@ def export(
 
 
 def _trades(tx: "Transaction") -> tuple[Sequence[str], Rows]:
-    columns = (
-        "pair entry_ts exit_ts notional position_id spot_symbol perp_symbol quantity"
-        " entry_spot_price entry_perp_price exit_spot_price exit_perp_price spot_price_pnl"
-        " perp_price_pnl funding fees_spot fees_perp net slippage dust_quantity failed_open"
-    )
-    rows = (
-        (
-            one.pair_key,
-            one.entry_at,
-            one.exit_at,
-            one.notional_usdt,
-            one.position_id,
-            one.spot_symbol,
-            one.perp_symbol,
-            one.quantity,
-            one.entry_spot_price,
-            one.entry_perp_price,
-            one.exit_spot_price,
-            one.exit_perp_price,
-            one.pnl.spot_price,
-            one.pnl.perp_price,
-            one.pnl.funding,
-            one.pnl.fees_spot,
-            one.pnl.fees_perp,
-            one.pnl.net,
-            one.pnl.slippage,
-            one.dust_quantity,
-            one.failed_open,
-        )
-        for one in tx.ledger.trades()
-    )
-    return columns.split(), rows
+    return TRADE_COLUMNS, map(trade_row, tx.ledger.trades())
 
 
 def _fills(tx: "Transaction") -> tuple[Sequence[str], Rows]:
@@ -167,5 +136,5 @@ def _csv(columns: Sequence[str], rows: Rows) -> str:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([exact(value) for value in row] for row in rows)
+    writer.writerows(map(cell, row) for row in rows)
     return text.getvalue()

@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from actors.cli.text import exact
 from actors.domain.exact import total_of
 from actors.domain.ledger import EquityPoint
 from actors.domain.results import Analytics, ClosedTrade, Figure, OpenPositionPnl, PnlSplit
+from actors.domain.tables import exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from actors.cli.console import print_table
 from actors.cli.exit_codes import ExitCode
 from actors.cli.failure import CommandFailed
 from actors.cli.recorded import check_within, load_recording
-from actors.cli.text import UNKNOWN, bp, exact, moment, percent
+from actors.cli.text import UNKNOWN, bp, moment, percent
+from actors.domain.tables import exact
 
 if TYPE_CHECKING:
     from datetime import datetime

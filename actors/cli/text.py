@@ -1,27 +1,9 @@
-"""Figures as text: exact for machines, rounded for people. Unknown is ``-``, never 0."""
+"""Figures as text, rounded for people. Unknown is ``-``, never 0."""
 
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
-from enum import Enum
 
 UNKNOWN = "-"
-
-
-def exact(value: object) -> str:
-    """Every digit, no exponent; times in ISO 8601 UTC; unknown is empty."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case Decimal():
-            return f"{value:f}"
-        case datetime():
-            return value.isoformat().replace("+00:00", "Z")
-        case Enum():
-            return str(value.value)
-        case _:
-            return str(value)
 
 
 def usdt(value: Decimal | None, *, signed: bool = False) -> str:

@@ -6,6 +6,7 @@ from .config_log import ConfigChange
 from .dump import dump
 from .errors import StoreError
 from .events import EventRecord
+from .health import StoreHealth
 from .store import Store
 from .transaction import Guard, Transaction
 from .vault import Vault
@@ -18,6 +19,7 @@ __all__ = [
     "Guard",
     "Store",
     "StoreError",
+    "StoreHealth",
     "Transaction",
     "Vault",
     "dump",

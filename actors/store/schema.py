@@ -26,7 +26,7 @@ NEWEST = "0001"
 VERSION_TABLE = "perpcarry_schema"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-_version = Table(
+version_table = Table(
     VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True, nullable=False)
 )
 
@@ -48,11 +48,11 @@ def prepare(connection: Connection, where: str, installation_id: str | None) -> 
             "Nothing was changed. Name another database in store.url",
         )
     else:
-        revision = connection.scalar(select(_version.c.version_num))
+        revision = connection.scalar(select(version_table.c.version_num))
         if revision != NEWEST:
             _migrate(connection, where, revision)
         # Changes nothing; but SQLite lets a file that is read-only pass up to the first write.
-        connection.execute(update(_version).where(false()), {"version_num": NEWEST})
+        connection.execute(update(version_table).where(false()), {"version_num": NEWEST})
     found: str | None = connection.scalar(select(installation.c.installation_id))
     if found is None:
         found = installation_id or _new_installation_id()
@@ -65,8 +65,8 @@ def prepare(connection: Connection, where: str, installation_id: str | None) -> 
 def _create(connection: Connection) -> None:
     """All at once what the migrations make one after the other; much faster."""
     metadata.create_all(connection, checkfirst=False)
-    _version.create(connection)
-    connection.execute(insert(_version), {"version_num": NEWEST})
+    version_table.create(connection)
+    connection.execute(insert(version_table), {"version_num": NEWEST})
 
 
 def _new_installation_id() -> str:

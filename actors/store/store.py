@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from .claim import claim
 from .engine import Database, connect, use_wal
 from .errors import StoreError, explain
+from .health import StoreHealth, Writes, read_health
 from .schema import prepare
 from .transaction import Guard, Transaction
 from .vault import Vault
@@ -25,6 +26,7 @@ class Store:
         """Four letters or digits, made with the database; part of every client id."""
         self._database = database
         self._turns = _Turns(wait, database.where)
+        self._writes = Writes()
         self._closed = False
         self._give_back: Callable[[], None] | None = None
 
@@ -64,12 +66,17 @@ class Store:
         commit; what it raises goes through, as does any exception of the block. Raises StoreError
         when the database fails, RuntimeError within another transaction of the same thread.
         """
-        with self._turns.take(), self._within(self._database.begin_write) as tx:
-            if fence is not None:
-                fence.check()
-            yield tx
-            if fence is not None:
-                fence.check()
+        try:
+            with self._turns.take(), self._within(self._database.begin_write) as tx:
+                if fence is not None:
+                    fence.check()
+                yield tx
+                if fence is not None:
+                    fence.check()
+        except StoreError as error:
+            self._writes.failed(str(error))
+            raise
+        self._writes.went_well()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -77,6 +84,11 @@ class Store:
         turn = self._turns.take() if self._database.one_connection else nullcontext()
         with turn, self._within(self._database.begin_read) as tx:
             yield tx
+
+    def health(self) -> StoreHealth:
+        """What kind of database this is, and how it fares. Raises StoreError as all reading."""
+        with self.reading() as tx:
+            return read_health(tx.connection, self._database.where, self._writes)
 
     def claim(self) -> None:
         """Keep other processes from trading on this database until this store is closed.

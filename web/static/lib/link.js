@@ -53,8 +53,15 @@ export function connect(onOpen, onTopics) {
     again();
   }
 
+  /** Why a WebSocket was refused is not told to scripts: the session may have ended meanwhile. */
+  async function checkSession() {
+    const answer = await fetch("/api/v1/me").catch(() => null);
+    if (answer?.status === 401) toLogin();
+  }
+
   function again() {
     problem = "";
+    if (document.querySelector("meta[name=csrf-token]")) checkSession();
     retryAt = Date.now() + pause;
     clearTimeout(timer);
     timer = setTimeout(open, pause);
@@ -86,7 +93,7 @@ export function connect(onOpen, onTopics) {
     mine.addEventListener("close", (event) => {
       if (socket !== mine) return;
       socket = null;
-      if (event.code === 4401) location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+      if (event.code === 4401) toLogin();
       else again();
     });
   }
@@ -103,6 +110,8 @@ export function connect(onOpen, onTopics) {
     look();
   });
 }
+
+const toLogin = () => location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
 
 /** The topics that changed, whole; `held` keeps those that come as patches from then on. */
 function fold(held, { topics, patches = {} }) {

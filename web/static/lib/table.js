@@ -165,7 +165,7 @@ export class Table {
       return cell;
     }
     const press = () => {
-      const down = this.sort?.by === column.key ? !this.sort.down : column.side === "right";
+      const down = this.sort?.by === column.key ? !this.sort.down : column.side.startsWith("right");
       this.sort = { by: column.key, down };
       this.markSort();
       this.arrange();

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,7 +93,7 @@ def test_a_household_is_one_address() -> None:
 
 
 def test_only_a_few_are_compared_at_a_time_and_the_loop_goes_on() -> None:
-    slow = passwords.PasswordHasher(time_cost=6, memory_cost=32 * 1024, parallelism=1)
+    slow = PasswordHasher(time_cost=6, memory_cost=32 * 1024, parallelism=1)
     compared = Passwords({Role.OPERATOR: slow.hash(OPERATOR_PASSWORD)})
 
     async def story() -> None:

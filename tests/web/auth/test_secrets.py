@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from datetime import UTC, datetime
-from typing import Any
+from typing import cast
 
 import pytest
 
-from actors.journal.messages import RecordEvent, Severity
+from actors.journal.messages import Event, RecordEvent, Severity
+from actors.runtime import Address
 from tests.web.site import Site
 from web.auth.access import Role
 from web.auth.audit import Audit
@@ -76,30 +77,34 @@ def test_logins_are_on_record(own_locked: Site) -> None:
     assert {event.address for event in events} == {"root/web"}
 
 
+class Journal:
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.told = asyncio.Event()
+
+    def tell(self, message: RecordEvent) -> None:
+        self.events.append(message.event)
+        self.told.set()
+
+
 def test_failures_are_counted_not_told_one_by_one() -> None:
-    class Journal:
-        events: list[Any] = []  # noqa: RUF012 - one journal
-
-        def tell(self, message: RecordEvent) -> None:
-            self.events.append(message.event)
-
+    journal = Journal()
     at = datetime(2026, 3, 1, tzinfo=UTC)
 
     async def story() -> None:
-        audit = Audit(Journal(), lambda: at, count_seconds=0.05)  # type: ignore[arg-type]
+        audit = Audit(cast(Address, journal), lambda: at, count_seconds=0.05)
         for number in range(1000):
             audit.refused(f"192.0.2.{number % 3}")
-        while not Journal.events:
-            await asyncio.sleep(0.01)
+        await asyncio.wait_for(journal.told.wait(), 10)
         audit.sum_up()
         audit.refused("192.0.2.9")
         audit.sum_up()
         audit.logged_in(Role.OPERATOR, "::1")
 
     asyncio.run(story())
-    assert [event.text for event in Journal.events] == [
+    assert [event.text for event in journal.events] == [
         "1000 logins from 3 addresses failed",
         "1 login from 192.0.2.9 failed",
         "operator logged in from ::1",
     ]
-    assert {event.at for event in Journal.events} == {at}
+    assert {event.at for event in journal.events} == {at}

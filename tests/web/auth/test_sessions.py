@@ -59,8 +59,9 @@ def test_no_session_lasts_for_ever() -> None:
     number = sessions.begin(Role.OPERATOR)
     for _ in range(5):
         clock.at += HOUR / 2
-        login = sessions.find(number, seen=True)
-        assert login is not None
+        assert sessions.find(number, seen=True) is not None
+    login = sessions.find(number, seen=True)
+    assert login is not None
     assert sessions.ends_at(login) == BEGIN + 3 * HOUR
     clock.at += HOUR / 2
     assert sessions.find(number, seen=True) is None
@@ -127,7 +128,10 @@ def test_a_plain_password_that_stays_is_not_a_new_one(tmp_path: Path) -> None:
 
 
 def damaged(text: str) -> Callable[[Path], None]:
-    return lambda file: file.write_text(text) and None
+    def write(file: Path) -> None:
+        file.write_text(text)
+
+    return write
 
 
 @pytest.mark.parametrize(

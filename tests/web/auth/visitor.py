@@ -55,10 +55,10 @@ class Visitor:
             connection.close()
 
     def get(self, path: str, **headers: str) -> Answer:
-        return self.request("GET", path, **headers)
+        return self.request("GET", path, None, **headers)
 
     def command(self, path: str = "start", **headers: str) -> Answer:
-        return self.request("POST", path, **headers)
+        return self.request("POST", path, None, **headers)
 
     def form(self, path: str, fields: dict[str, str], **headers: str) -> Answer:
         given = {"Content_Type": "application/x-www-form-urlencoded", **headers}

@@ -52,6 +52,22 @@ def query(question: type) -> Handler:
     return handle
 
 
+def about(name: str, question: Callable[[str], object]) -> Handler:
+    """As :func:`query`, about what the path names."""
+
+    async def handle(request: web.Request) -> web.Response:
+        read_query(request, ())
+        await refuse_body(request)
+        return json_response(await ask_views(request, question(text(name)(request))))
+
+    return handle
+
+
+async def ask_views(request: web.Request, question: object) -> Any:
+    """The views' answer. Raises ApiError where there is none."""
+    return await _ask(request, VIEWS, question)
+
+
 async def health(request: web.Request) -> web.Response:
     read_query(request, ())
     await refuse_body(request)

@@ -4,6 +4,7 @@ import { byId } from "../lib/elements.js";
 import { start } from "../lib/page.js";
 import { showOpenActor } from "./system/actor.js";
 import { showActors } from "./system/actors.js";
+import { showPace } from "./system/figures.js";
 import { fetchLetters } from "./system/letters.js";
 import { forgetEvents, showEvents } from "./system/log.js";
 
@@ -11,6 +12,7 @@ const ABOUT_LETTERS = /^actor\.buried$|^command\.(done|refused)$/;
 
 start(
   {
+    status: showPace,
     system: [showActors, showOpenActor],
     new_events: [
       showEvents,

@@ -7,10 +7,17 @@ const KINDS = { abandoned: "loss", restarting: "warn", stopping: "warn", startin
 /** `{text, title, kind}` of a state. */
 export const stateOf = (actor) => ({ text: actor.state, kind: KINDS[actor.state] ?? "" });
 
-/** What it is dealing with, and since when; `at` is the system's time. */
+let pace = 1;
+/** How many seconds of the bot's clock one real second has; null = not known. */
+
+export function showPace({ mode: { mode } }) {
+  pace = mode.mode === "replay" ? mode.speed : 1;
+}
+
+/** What it is dealing with, and for how long really; `at` is the system's time. */
 export function busyOn(actor, at) {
   if (actor.busy_since === null) return { text: "idle", kind: "quiet" };
-  const lasting = seconds(actor.busy_since, at);
+  const lasting = pace ? seconds(actor.busy_since, at) / pace : 0;
   return {
     text: lasting < 1 ? actor.busy_on : `${actor.busy_on} ${span(lasting)}`,
     title: `Dealing with ${actor.busy_on} since ${time(actor.busy_since, true)}`,

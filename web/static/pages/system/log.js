@@ -86,9 +86,9 @@ const reading = () => list.scrollTop >= 4 || list.querySelector("details[open]")
 function draw() {
   const shown = [...events].filter(([, event]) => matches(event)).sort(([a], [b]) => b - a);
   const held = reading() ? inView() : null;
-  const before = held?.offsetTop;
+  const before = held && topOf(held);
   keep(list, shown, ([seq]) => seq, ([, event]) => line(event));
-  if (held?.isConnected) list.scrollTop += held.offsetTop - before;
+  if (held?.isConnected) list.scrollTop += topOf(held) - before;
   unseen.hidden = waiting === 0;
   put(unseen, `${rounded(waiting, 0)} new ↑`);
   put(byId("events-aside"), shown.length === events.size ? `${rounded(shown.length, 0)} read` : `${rounded(shown.length, 0)} of ${rounded(events.size, 0)} read`);
@@ -97,10 +97,12 @@ function draw() {
   older.hidden = ended || events.size === 0;
 }
 
+const topOf = (node) => node.getBoundingClientRect().top;
+
 /** The first line that can be seen. */
 function inView() {
-  const top = list.scrollTop;
-  return [...list.children].find((node) => node.offsetTop - list.offsetTop + node.offsetHeight > top) ?? null;
+  const top = topOf(list);
+  return [...list.children].find((node) => node.getBoundingClientRect().bottom > top) ?? null;
 }
 
 async function loadOlder() {

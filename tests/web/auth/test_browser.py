@@ -7,19 +7,30 @@ from typing import Any
 
 import pytest
 
-from tests.web.pages.conftest import browser
+from tests.web.pages.conftest import CHROMIUM
 from tests.web.site import Site
 
 from .visitor import ACCESS, OPERATOR_PASSWORD, VIEWER_PASSWORD
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser"]
 SOON = 15_000
 """Milliseconds."""
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """For this file only: while it is open, nothing else can run an event loop in this thread."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}")
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
 @pytest.fixture
-def page(browser: Any) -> Iterator[Any]:  # noqa: F811 - the fixture
+def page(browser: Any) -> Iterator[Any]:
     context = browser.new_context()
     yield context.new_page()
     context.close()
@@ -31,7 +42,7 @@ def log_in(page: Any, name: str, password: str) -> None:
     page.get_by_role("button", name="Log in").click()
 
 
-def test_in_and_out_by_keyboard_and_without_any_script(locked: Site, browser: Any) -> None:  # noqa: F811
+def test_in_and_out_by_keyboard_and_without_any_script(locked: Site, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{locked.url}rates")
@@ -72,7 +83,7 @@ def test_a_viewer_sees_and_cannot_command(locked: Site, page: Any) -> None:
         assert button.is_disabled() or not button.is_visible()
 
 
-def test_an_open_page_goes_to_the_login_when_its_session_ends(browser: Any) -> None:  # noqa: F811
+def test_an_open_page_goes_to_the_login_when_its_session_ends(browser: Any) -> None:
     site = Site(access=ACCESS, session_idle=timedelta(seconds=2))
     context = browser.new_context()
     try:
@@ -90,7 +101,7 @@ def test_an_open_page_goes_to_the_login_when_its_session_ends(browser: Any) -> N
 @pytest.mark.parametrize("width", [390, 1440])
 def test_the_login_shuts_nobody_out(
     locked: Site,
-    browser: Any,  # noqa: F811
+    browser: Any,
     scheme: str,
     width: int,
     tmp_path: Path,

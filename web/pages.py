@@ -35,7 +35,7 @@ PAGES: tuple[Page, ...] = (
     Page("/positions", "positions", "Positions", ("positions",)),
     Page("/rates", "rates", "Funding rates", ("funding_rates",), True),
     Page("/history", "history", "History", ("new_trades",), True),
-    Page("/analytics", "analytics", "Analytics", ("analytics", "pnl"), True),
+    Page("/analytics", "analytics", "Analytics", ("analytics",), True),
     Page("/settings", "settings", "Settings", ("config",)),
     Page("/system", "system", "System", ("system", "new_events")),
 )

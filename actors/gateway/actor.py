@@ -1,12 +1,14 @@
 """The gateway: one venue account. It submits every call to the outside and never waits for one."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from actors.gateway import calls
 from actors.gateway.calls import Question
-from actors.gateway.messages import OrderAnswered, PlaceOrder
+from actors.gateway.health import Pulse
+from actors.gateway.messages import GetVenueHealth, OrderAnswered, PlaceOrder
 from actors.runtime import Actor, Outcome, ReplyTo
 from actors.venues.port import Venue
 
@@ -24,6 +26,7 @@ class CallEnded:
 class Asked:
     message: PlaceOrder | Question
     reply: ReplyTo
+    sent_at: datetime | None = None
 
 
 class GatewayActor(Actor):
@@ -39,6 +42,7 @@ class GatewayActor(Actor):
         self._orders = Lane(most_orders)
         self._questions = Lane(most_questions)
         self._out: dict[str, Asked] = {}
+        self._pulse = Pulse(venue.name)
         self._tickets = 0
 
     def receive(self, message: Any) -> None:
@@ -48,6 +52,9 @@ class GatewayActor(Actor):
                 if asked is not None:  # else an earlier incarnation's: its asker knows it is lost
                     self._lane(message.message).out -= 1
                     self._answer(asked, message.outcome)
+            case GetVenueHealth():
+                waiting = len(self._orders.waiting) + len(self._questions.waiting)
+                self.context.reply(self._pulse.health(len(self._out), waiting))
             case _:
                 reply = self.context.keep_reply_if_asked()
                 if reply is not None:  # else it came again after a crash: its asker was told
@@ -80,16 +87,17 @@ class GatewayActor(Actor):
     def _submit(self, asked: Asked, operation: Any) -> None:
         self._tickets += 1
         ticket = f"{self.context.epoch}-{self._tickets}"
-        self._out[ticket] = asked
+        self._out[ticket] = replace(asked, sent_at=self.context.now())
         message = asked.message
         self.context.submit(operation, lambda outcome: CallEnded(ticket, message, outcome))
 
     def _answer(self, asked: Asked, outcome: Outcome[Any]) -> None:
-        message = asked.message
+        message, now = asked.message, self.context.now()
+        if asked.sent_at is not None:
+            self._pulse.ended(outcome, now - asked.sent_at, now)
         if isinstance(message, PlaceOrder):
             asked.reply.answer(calls.order_answer(message, outcome))
         else:
-            now = self.context.now()
             asked.reply.answer(calls.answer(self._venue, message, outcome, now))
 
 

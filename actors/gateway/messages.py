@@ -160,3 +160,28 @@ class FundingPaymentsFetched:
     since: datetime
     payments: tuple[FundingPayment, ...]
     problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetVenueHealth:
+    """Answered by VenueHealth, at once: the venue itself is not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class VenueHealth:
+    """How the venue has answered since the gateway's start. Seconds are the bot's, not a replay's
+    real ones; a refusal is an answer, too."""
+
+    venue: str
+    answers: int
+    last_answer_at: datetime | None
+    failures_in_a_row: int
+    """0 = the last call was answered, and in full."""
+    last_failure: str | None
+    last_failure_at: datetime | None
+    answer_p50: float | None
+    answer_p99: float | None
+    out: int
+    """Calls under way."""
+    waiting: int
+    """Calls not sent yet, for as many are out as may be."""

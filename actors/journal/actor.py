@@ -14,6 +14,7 @@ from actors.journal.messages import (
     EventRecorded,
     EventsRead,
     GetCommand,
+    GetStoreHealth,
     ReadEvents,
     RecordEvent,
     Severity,
@@ -28,7 +29,15 @@ from actors.runtime import (
     Rejected,
     RestartChild,
 )
-from actors.store import CommandRecord, CommandStatus, EventRecord, Store, Transaction
+from actors.store import (
+    CommandRecord,
+    CommandStatus,
+    EventRecord,
+    Store,
+    StoreError,
+    StoreHealth,
+    Transaction,
+)
 
 LONGEST_TEXT = 2_000
 LONGEST_DETAIL = 20_000
@@ -77,7 +86,7 @@ class JournalActor(Actor):
             if record in again:
                 self._do(record)
             elif record.name == RESTART_ACTOR and record.argument == self.context.address.name:
-                self._finish(record.id, CommandStatus.DONE, "restarted")
+                self._finish(record.id, CommandStatus.DONE, f"{record.argument} was restarted")
             else:
                 self._finish(record.id, CommandStatus.REFUSED, LOST)
 
@@ -91,6 +100,8 @@ class JournalActor(Actor):
                 self._submit(message)
             case GetCommand(command_id):
                 self.context.reply(self._command(command_id))
+            case GetStoreHealth():
+                self.context.reply(self._health())
             case ChildStarted(name):
                 self._restarted(name)
             case Refused(question, code, reason):
@@ -142,14 +153,17 @@ class JournalActor(Actor):
         try:
             self._resend(int(record.argument))
         except KeyError:
-            self._finish(record.id, CommandStatus.REFUSED, f"no_such_letter: {record.argument}")
+            gone = f"there is no dead letter {record.argument}; it may have been sent again already"
+            self._finish(record.id, CommandStatus.REFUSED, f"no_such_letter: {gone}")
         else:
-            self._finish(record.id, CommandStatus.DONE, "sent again")
+            again = "sent again; should it fail once more, it comes back under another number"
+            self._finish(record.id, CommandStatus.DONE, again)
 
     def _restart(self, record: CommandRecord) -> None:
         supervisor = self._supervisor_of(record.argument)
         if supervisor is None:
-            self._finish(record.id, CommandStatus.REFUSED, f"no_such_actor: {record.argument}")
+            nobody = f"there is no actor {record.argument} under a supervisor"
+            self._finish(record.id, CommandStatus.REFUSED, f"no_such_actor: {nobody}")
         else:
             supervisor.tell(RestartChild(record.argument), reply_to=self.context.address)
 
@@ -157,7 +171,7 @@ class JournalActor(Actor):
         """A supervisor's answer names the child by the last part of its address alone."""
         for record in self._pending_restarts():
             if record.argument.rpartition("/")[2] == name:
-                self._finish(record.id, CommandStatus.DONE, "restarted")
+                self._finish(record.id, CommandStatus.DONE, f"{record.argument} was restarted")
 
     def _refused(self, question: object, reason: str) -> None:
         if isinstance(question, RestartChild):
@@ -190,6 +204,14 @@ class JournalActor(Actor):
         if record is None:
             raise Rejected("no_such_command", f"there is no command {command_id}")
         return _answer(record, repeated=False)
+
+    def _health(self) -> StoreHealth:
+        try:
+            return self._store.health()
+        except (
+            StoreError
+        ) as error:  # whoever wants to know how it fares should not stop the journal
+            raise Rejected("store_failed", str(error)) from error
 
     # --- events ---
 

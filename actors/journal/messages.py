@@ -53,6 +53,11 @@ class EventsRead:
 
 
 @dataclass(frozen=True, slots=True)
+class GetStoreHealth:
+    """Answered by the store's StoreHealth."""
+
+
+@dataclass(frozen=True, slots=True)
 class SubmitCommand:
     """A person's command. On disk before the answer, then told to its target.
 

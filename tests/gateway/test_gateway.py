@@ -25,6 +25,7 @@ from actors.gateway.messages import (
     FillsFetched,
     FundingHistoryFetched,
     FundingPaymentsFetched,
+    GetVenueHealth,
     InstrumentsFetched,
     LookUpOrder,
     MarketFetched,
@@ -273,3 +274,51 @@ def test_what_nobody_awaits_is_not_sent() -> None:
     house.runtime.address(NAME).tell(house.order())
     house.runtime.run_for(timedelta(seconds=5))
     assert house.venue.calls == []
+
+
+def test_how_the_venue_answers_is_told_at_once() -> None:
+    house = House()
+    fresh = house.ask(GetVenueHealth())
+    assert (fresh.venue, fresh.answers, fresh.last_answer_at, fresh.answer_p50) == (
+        "test",
+        0,
+        None,
+        None,
+    )
+    house.ask(FetchAccount("r"))
+    house.venue.answers["place"] = VenueRefused("insufficient_funds", "a refusal is an answer")
+    house.ask(house.order())
+    health = house.ask(GetVenueHealth())
+    assert (health.answers, health.failures_in_a_row, health.last_failure) == (2, 0, None)
+    assert health.last_answer_at == house.clock.now() == START + timedelta(seconds=2)
+    assert (health.answer_p50, health.answer_p99) == (1.0, 1.0)
+
+
+def test_failures_of_the_venue_are_counted_until_it_answers_in_full() -> None:
+    house = House()
+    house.venue.answers |= {"fills_since": VenueDown("out"), "tickers": VenueDown("no prices")}
+    house.ask(FetchFills(START))
+    house.ask(FetchMarket(1))
+    health = house.ask(GetVenueHealth())
+    assert (health.answers, health.failures_in_a_row) == (0, 2)
+    assert health.last_failure == "tickers: VenueDown: no prices"
+    assert health.last_failure_at == house.clock.now()
+    house.ask(FetchAccount("r"))
+    assert house.ask(GetVenueHealth()).failures_in_a_row == 0
+
+
+def test_calls_under_way_and_waiting_are_told() -> None:
+    house = House(most_questions=1)
+    address = house.runtime.address(NAME)
+    for request in ("a", "b", "c"):
+        address.ask(FetchAccount(request))
+    health = house.ask(GetVenueHealth())
+    assert (health.out, health.waiting) == (1, 2)
+
+
+def test_what_was_not_sent_says_nothing_of_the_venue() -> None:
+    house = House()
+    house.fence.revoke()
+    house.ask(house.order())
+    health = house.ask(GetVenueHealth())
+    assert (health.answers, health.failures_in_a_row) == (0, 0)

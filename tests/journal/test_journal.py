@@ -12,6 +12,7 @@ from actors.journal.messages import (
     EventRecorded,
     EventsRead,
     GetCommand,
+    GetStoreHealth,
     ReadEvents,
     RecordEvent,
     Severity,
@@ -90,10 +91,10 @@ def test_a_dead_letter_is_sent_again_once() -> None:
     told = len(house.done)
     (letter,) = house.runtime.dead_letters.list()
     house.submit("resend-letter", str(letter.id), key="k2")
-    assert house.command(2).outcome == "sent again"
+    assert house.command(2).outcome.startswith("sent again; ")
     assert len(house.done) > told
     house.submit("resend-letter", "999", key="k3")
-    assert house.command(3).outcome == "no_such_letter: 999"
+    assert house.command(3).outcome.startswith("no_such_letter: there is no dead letter 999")
 
 
 @pytest.mark.parametrize("address", ["root/doer", "root/rooms/cellar", "root/rooms"])
@@ -103,7 +104,7 @@ def test_an_actor_is_restarted_by_its_supervisor(address: str) -> None:
     house.submit("restart-actor", address)
     after = {view.address: view.epoch for view in house.runtime.observe()}
     assert after[address] == before[address] + 1
-    assert (house.command().status, house.command().outcome) == ("done", "restarted")
+    assert (house.command().status, house.command().outcome) == ("done", f"{address} was restarted")
 
 
 @pytest.mark.parametrize("address", ["root", "root/nobody", "root/doer/child", "nonsense"])
@@ -112,7 +113,7 @@ def test_an_actor_that_is_not_there_is_not_restarted(address: str) -> None:
     house.submit("restart-actor", address)
     assert (house.command().status, house.command().outcome) == (
         "refused",
-        f"no_such_actor: {address}",
+        f"no_such_actor: there is no actor {address} under a supervisor",
     )
 
 
@@ -128,7 +129,8 @@ def test_the_journal_restarts_itself_once() -> None:
     house.submit("restart-actor", "root/journal")
     house.runtime.run_for(timedelta(minutes=10))
     assert next(v.epoch for v in house.runtime.observe() if v.address == "root/journal") == 2
-    assert (house.command().status, house.command().outcome) == ("done", "restarted")
+    outcome = "root/journal was restarted"
+    assert (house.command().status, house.command().outcome) == ("done", outcome)
 
 
 def test_a_command_of_a_lost_process_is_told_again() -> None:
@@ -241,3 +243,20 @@ def test_every_command_is_seen_through_whatever_crashes(seed: int) -> None:
     assert {key: one.name for key, one in records.items() if key[0] == "k"}.items() <= {*given}
     # Whoever lives on what it was told last has been told what was commanded last.
     assert house.done[-1].command_id == last
+
+
+def test_the_store_tells_how_it_fares() -> None:
+    house = House()
+    before = house.ask(GetStoreHealth())
+    house.submit("start")
+    after = house.ask(GetStoreHealth())
+    assert after.kind.startswith("SQLite")
+    assert after.writes > before.writes
+
+
+def test_a_store_that_cannot_be_read_does_not_stop_the_journal() -> None:
+    house = House()
+    house.store.close()
+    with pytest.raises(Rejected, match="store_failed"):
+        house.ask(GetStoreHealth())
+    assert next(v.epoch for v in house.runtime.observe() if v.address == "root/journal") == 1

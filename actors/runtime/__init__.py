@@ -14,6 +14,7 @@ from .letter import DeadLettered, Refused, Rejected, Reply, ReplyTo, Undeliverab
 from .live import LiveRuntime
 from .mailbox import MailboxFull
 from .observer import ActorView
+from .process import ProcessUse, process_watch
 from .simulation import SimulatedRuntime, Stuck
 from .specs import Backoff, ChildSpec, Spec, SupervisorSpec
 
@@ -40,6 +41,7 @@ __all__ = [
     "MailboxFull",
     "Ok",
     "Outcome",
+    "ProcessUse",
     "Refused",
     "Rejected",
     "Reply",
@@ -58,4 +60,5 @@ __all__ = [
     "SupervisorSpec",
     "SystemClock",
     "Undeliverable",
+    "process_watch",
 ]

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .incarnation import Incarnation
 
 
+RESTARTS_KEPT = 10
+
+
 class Cell:
     """The record of an address: what it runs, which life of it, and how it fared."""
 
@@ -27,6 +30,7 @@ class Cell:
         self.incarnation: Incarnation | None = None
         self.epoch = 0
         self.restarts = 0
+        self.restarted_at: tuple[datetime, ...] = ()
         self.state: State = "new"
         self.started_at: datetime | None = None
         self.last_error: str | None = None
@@ -35,6 +39,10 @@ class Cell:
         self.zombies: list[Incarnation] = []
         self._latencies: tuple[int, list[float | None]] | None = None
         """How many letters had been dealt with then; wait and work, p50 and p99."""
+
+    def restarted(self, now: datetime) -> None:
+        self.restarts += 1
+        self.restarted_at = (*self.restarted_at, now)[-RESTARTS_KEPT:]
 
     def view(self, clock: Clock, monotonic: float) -> ActorView:
         """What it looks like from outside; `monotonic`: real seconds, as the mailbox counts."""
@@ -72,6 +80,7 @@ class Cell:
             last_trace=self.last_trace,
             last_error_at=self.last_error_at,
             zombies=len(self.zombies),
+            restarted_at=self.restarted_at,
         )
 
     def _latencies_now(self) -> list[float | None]:

@@ -95,7 +95,7 @@ class Runtime(ABC):
         cell.spec, cell.parent = spec, parent
         cell.epoch += 1
         if cell.epoch > 1:
-            cell.restarts += 1
+            cell.restarted(self.clock.now())
         cell.state = "starting"
         make: Callable[[], Actor]
         if isinstance(spec, SupervisorSpec):

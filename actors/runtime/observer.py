@@ -13,8 +13,8 @@ State = Literal["new", "starting", "running", "restarting", "stopping", "stopped
 class ActorView:
     """One address at one moment. Latencies are in seconds, None without any sample.
 
-    `handled` and its like count since the address exists; messages per second are the difference
-    of two views. `zombies` counts replaced incarnations that have not let go of their thread.
+    `handled` and its like count since the address exists. `zombies` counts replaced incarnations
+    that have not let go of their thread.
     """
 
     address: str
@@ -42,3 +42,7 @@ class ActorView:
     last_trace: str | None
     last_error_at: datetime | None
     zombies: int
+    restarted_at: tuple[datetime, ...] = ()
+    """The last restarts, oldest first."""
+    per_second: float | None = None
+    """Messages dealt with per real second: for whoever looks twice to fill in."""

@@ -57,6 +57,10 @@ def test_errors_and_counts(world: World) -> None:
     view = world.view("root/a")
     assert view.handled == 11
     assert (view.epoch, view.restarts, view.last_error) == (2, 1, "ValueError: boom")
+    assert len(view.restarted_at) == 1
+    assert view.started_at is not None
+    assert view.last_error_at is not None
+    assert view.last_error_at <= view.restarted_at[0] <= view.started_at
     assert "in boom" in (view.last_trace or "")
     assert view.last_error_at is not None
     assert view.wait_p50 is not None

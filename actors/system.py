@@ -16,7 +16,8 @@ The order is that of the start; the stop goes the other way. The root is one_for
 on another's life, only on its address, for letters wait until somebody reads them again.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from actors import __version__
@@ -75,6 +76,8 @@ class House:
     """
     watch_period: timedelta = timedelta(minutes=5)
     """Between two comparisons of the ledger with the venue's account."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Where settings that are no defaults were found, by key."""
 
 
 def addresses(runtime: Runtime, house: House) -> "Addresses":
@@ -153,7 +156,10 @@ def tree(runtime: Runtime, house: House) -> SupervisorSpec:
                 store, to.views, targets, supervisor_of, runtime.dead_letters.resend
             ),
         ),
-        ChildSpec("config", lambda: ConfigActor(store, settings, to.views, to.journal)),
+        ChildSpec(
+            "config",
+            lambda: ConfigActor(store, settings, to.views, to.journal, house.places),
+        ),
         SupervisorSpec(
             "gateways", children=[ChildSpec(house.venue.name, lambda: GatewayActor(house.venue))]
         ),

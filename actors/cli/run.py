@@ -54,7 +54,7 @@ def run(
     if loaded.settings.dashboard.enabled:
         check_port(loaded.settings)
     logging.basicConfig(level=logging.CRITICAL)  # what goes wrong is told as events, once
-    with opened(loaded.settings) as session, interruptible() as stop:
+    with opened(loaded) as session, interruptible() as stop:
         _print_start(session)
         try:
             with _progress(session) as told:

@@ -11,6 +11,7 @@ from actors.cli.failure import CommandFailed
 from actors.cli.front import front_end
 from actors.cli.recorded import data_folder, load_recording
 from actors.cli.world import World, claim, last_instant
+from actors.config.loading import Loaded
 from actors.config.settings import Mode, Settings
 from actors.orchestrator.memory import recall
 from actors.runtime import Clock, LiveRuntime, Runtime, ScaledClock, SimulatedRuntime
@@ -40,11 +41,12 @@ class Session:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Session]:
+def opened(loaded: Loaded) -> Iterator[Session]:
     """A session on the settings' replay; closes the store at the end.
 
     Raises CommandFailed, StoreError or RecordingError, each with what to do.
     """
+    settings = loaded.settings
     if settings.trading.mode is not Mode.REPLAY:
         raise CommandFailed(
             ExitCode.USAGE,
@@ -73,6 +75,7 @@ def opened(settings: Settings) -> Iterator[Session]:
             web,
             haste=speed or 1.0,
             watch_period=WATCH_PERIOD,
+            places=loaded.places,
         )
         yield Session(
             runtime,

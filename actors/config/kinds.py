@@ -34,10 +34,12 @@ def setting(
     unit: str = "",
     editable: bool = False,
     alias: str | None = None,
+    choices: Mapping[str, str] | None = None,
 ) -> Any:
     """Declare a setting.
 
     ``low`` and ``high`` are bounds, both allowed. ``editable``: may change while the bot runs.
+    ``choices``: what each of them means, where there are only some.
     """
     return Field(
         default,
@@ -45,7 +47,7 @@ def setting(
         ge=low,
         le=high,
         alias=alias,
-        json_schema_extra={"unit": unit, "editable": editable},
+        json_schema_extra={"unit": unit, "editable": editable, "choices": {**(choices or {})}},
     )
 
 

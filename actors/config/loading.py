@@ -112,7 +112,7 @@ def _problems(error: ErrorDetails, entries: Mapping[str, Entry]) -> list[Problem
         given, what = "an empty value", "is of no use"
     else:
         given = shown_input(entry.value)
-    within = error["loc"][2:] if spec.kind in ("list", "map") else ()
+    within = error["loc"][2:] if spec.kind in ("pairs", "pair_amounts", "list", "map") else ()
     if within:
         given = f"in {given}, {shown_input(error['input'])}"
     return [Problem(f"{given} {what}; right is {spec.right}", key, entry.place)]

@@ -20,6 +20,17 @@ class Problem:
         return ": ".join(part for part in (self.place, self.key, self.what) if part)
 
 
+def by_key(problems: Iterable[Problem]) -> tuple[tuple[str, str], ...]:
+    """What to say at each setting; two that don't fit together are both told of it."""
+    found: dict[str, list[str]] = {}
+    for one in problems:
+        if one.key:
+            found.setdefault(one.key, []).append(one.what)
+        if one.other_key:
+            found.setdefault(one.other_key, []).append(f"{one.key}: {one.what}")
+    return tuple((key, "; ".join(texts)) for key, texts in found.items())
+
+
 class SettingsError(Exception):
     """Settings that cannot be used. ``str()`` is a readable list, without any secret."""
 

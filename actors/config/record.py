@@ -1,12 +1,15 @@
 """The overlay on record: changes, who made them, and the answers they were given."""
 
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from actors.config.messages import ChangeSettings, SettingsChange, SettingsChanged
+from actors.config.messages import ChangeSettings, SettingsChange, SettingsChanged, VersionInForce
 from actors.config.runtime_config import RuntimeConfig, restored
 from actors.config.settings import Settings
 from actors.store import ConfigChange, Guard, Store, Transaction
@@ -15,6 +18,15 @@ HISTORY = 100
 """Changes shown."""
 ANSWERS_KEPT = 200
 _ANSWERS = "config.answers"
+_IN_FORCE = "config.in_force"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    newest_first: tuple[SettingsChange, ...]
+    last_of_key: Mapping[str, SettingsChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +50,32 @@ class ConfigRecord:
         with self._store.transaction(self._guard) as tx:
             return restored(configured, tx.config.overrides(), tx.config.version())
 
-    def history(self) -> tuple[SettingsChange, ...]:
-        """Newest first."""
+    def changes(self) -> Changes:
         with self._store.transaction(self._guard) as tx:
-            return tuple(
-                SettingsChange(one.version, one.at, one.who, one.key, one.before, one.after)
-                for one in tx.config.history(HISTORY)
+            known = _read(tx, _IN_FORCE, _VERSIONS)
+            return Changes(
+                tuple(_change(one, known) for one in tx.config.history(HISTORY)),
+                {one.key: _change(one, known) for one in tx.config.last_changes()},
             )
+
+    def in_force(self) -> VersionInForce | None:
+        """The version that was brought into force last."""
+        with self._store.transaction(self._guard) as tx:
+            known = _read(tx, _IN_FORCE, _VERSIONS)
+            return known[-1] if known else None
+
+    def bring_into_force(self, version: VersionInForce) -> None:
+        with self._store.transaction(self._guard) as tx:
+            kept = [*_read(tx, _IN_FORCE, _VERSIONS), version][-HISTORY:]
+            tx.state.set(_IN_FORCE, _VERSIONS.dump_json(kept).decode())
 
     def answer_to(self, request: ChangeSettings) -> KnownAnswer | None:
         """The answer this idempotency key was given before, if any."""
         if not request.idempotency_key:
             return None
         with self._store.transaction(self._guard) as tx:
-            return next((one for one in _answers(tx) if one.key == request.idempotency_key), None)
+            known = _read(tx, _ANSWERS, _CODEC)
+            return next((one for one in known if one.key == request.idempotency_key), None)
 
     def write(
         self,
@@ -73,7 +97,7 @@ class ConfigRecord:
                 tx.config.append(changes, after.version)
             if request.idempotency_key:
                 known = KnownAnswer(request.idempotency_key, digest(request), answer)
-                kept = [*_answers(tx), known][-ANSWERS_KEPT:]
+                kept = [*_read(tx, _ANSWERS, _CODEC), known][-ANSWERS_KEPT:]
                 tx.state.set(_ANSWERS, _CODEC.dump_json(kept).decode())
 
 
@@ -84,8 +108,21 @@ def digest(request: ChangeSettings) -> str:
 
 
 _CODEC = TypeAdapter(list[KnownAnswer])
+_VERSIONS = TypeAdapter(list[VersionInForce])
 
 
-def _answers(tx: Transaction) -> list[KnownAnswer]:
-    text = tx.state.get(_ANSWERS)
-    return [] if text is None else _CODEC.validate_json(text)
+def _read(tx: Transaction, key: str, codec: TypeAdapter[list[T]]) -> list[T]:
+    text = tx.state.get(key)
+    return [] if text is None else codec.validate_json(text)
+
+
+def _change(change: ConfigChange, known: Sequence[VersionInForce]) -> SettingsChange:
+    """``known``: the versions that came into force, oldest first. Not each did: two changes within
+    a cycle came together. When one older than all of these did is not known.
+    """
+    at = bisect_left(known, change.version, key=lambda one: one.version)
+    came = at < len(known) and (at > 0 or known[0].version == change.version)
+    cycle = known[at].cycle if came else None
+    return SettingsChange(
+        change.version, change.at, change.who, change.key, change.before, change.after, cycle
+    )

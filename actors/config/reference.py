@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterator
 
-from actors.config.schema import FieldSpec, known, section_of, sections
+from actors.config.field_spec import FieldSpec
+from actors.config.schema import known, section_of, sections
 
 _HEAD = """\
 # Configuration
@@ -81,7 +82,7 @@ def _row(spec: FieldSpec) -> str:
     default = f"`{spec.default}`" if spec.default else "none"
     running = "yes" if spec.editable else ""
     allowed = spec.right.replace("|", "\\|")
-    return f"| `{spec.name}` | {default} | {allowed} | {running} | {spec.description} |"
+    return f"| `{spec.name}` | {default} | {allowed} | {running} | {spec.explanation} |"
 
 
 if __name__ == "__main__":

@@ -66,6 +66,13 @@ class RuntimeConfig:
             return self
         return replace(self, overrides=overrides, version=self.version + 1, set_aside=set_aside)
 
+    def different_from(self, before: "RuntimeConfig") -> tuple[str, ...]:
+        """Keys whose override is another, and those set aside that were now dealt with; sorted."""
+        keys = before.overrides.keys() | self.overrides.keys()
+        changed = {key for key in keys if before.overrides.get(key) != self.overrides.get(key)}
+        changed |= {one.key for one in before.set_aside} - {one.key for one in self.set_aside}
+        return tuple(sorted(changed))
+
 
 def restored(configured: Settings, overrides: Mapping[str, str], version: int) -> RuntimeConfig:
     """The overlay that is on record. What no longer fits is set aside, the rest stays in force."""

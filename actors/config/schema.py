@@ -6,10 +6,8 @@ come from here.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import Enum
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
@@ -17,77 +15,12 @@ import annotated_types
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from actors.config.field_spec import FieldSpec
+from actors.config.kinds import PairKey
 from actors.config.settings import Settings
 from actors.config.texts import text_of
 
-
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
-    key: str
-    """``section.name``."""
-    attribute: str
-    """The name in code where it differs (``from`` is a word of Python)."""
-    kind: str
-    """decimal, integer, number, boolean, text, choice, list, map, duration."""
-    default: str
-    description: str
-    unit: str
-    minimum: str | None
-    maximum: str | None
-    choices: tuple[str, ...]
-    editable: bool
-    secret: bool
-
-    @property
-    def section(self) -> str:
-        return self.key.partition(".")[0]
-
-    @property
-    def name(self) -> str:
-        return self.key.partition(".")[2]
-
-    @property
-    def variable(self) -> str:
-        """The environment variable: ``TRADING_SCAN_INTERVAL``."""
-        return self.key.replace(".", "_").upper()
-
-    @property
-    def right(self) -> str:
-        """In words, what a value must look like."""
-        text = _RIGHT.get(self.key) or _KIND_IN_WORDS.get(self.kind, "")
-        if self.choices:
-            text = "one of " + ", ".join(self.choices)
-        if self.minimum is not None and self.maximum is not None:
-            text += f" from {self.minimum} to {self.maximum}"
-        return f"{text} ({self.unit})" if self.unit else text
-
-
 _PASSWORD = re.compile(r"(\w://[^\s/:@]*:)[^\s/]*@")
-_KIND_IN_WORDS = {
-    "decimal": "a number",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "text": "text",
-    "list": "a list of pairs like BTC-USDT, ETH-USDT",
-    "map": "pairs with numbers like BTC-USDT: 5000, DOGE-USDT: 2000",
-    "duration": "a duration like 30s, 5m, 1h, 2d",
-}
-_RIGHT = {
-    "exchange.id": "an exchange's short name like binance or bybit",
-    "exchange.ccxt_config": "names with values",
-    "historical.data": "a folder",
-    "historical.speed": "a number from 1 to 1000000, or max",
-    "historical.from": "a date like 2025-01-31, or an ISO 8601 time",
-    "historical.until": "a date like 2025-01-31, or an ISO 8601 time",
-    "dashboard.host": "an address like 127.0.0.1, ::1, 192.168.1.20 or 0.0.0.0",
-    "dashboard.tokens": "NAME ROLE DIGEST, NAME ROLE DIGEST",
-    "dashboard.access_file": "a file",
-    "dashboard.session_file": "a file",
-    "dashboard.allowed_hosts": "a list of names like bot.lan, bot.lan:8443",
-    "dashboard.public_url": "like https://bot.example.org, without a path",
-    "store.url": "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
-}
 
 
 @cache
@@ -148,21 +81,19 @@ def _spec(key: str, attribute: str, field: FieldInfo) -> FieldSpec:
             bounds["minimum"] = text_of(constraint.ge)
         if isinstance(constraint, annotated_types.Le):
             bounds["maximum"] = text_of(constraint.le)
-    choices = next(
-        (tuple(str(one.value) for one in kind) for kind in types if issubclass(kind, Enum)), ()
-    )
+    meanings = extra.get("choices")
+    choices = meanings.items() if isinstance(meanings, dict) else ()
     return FieldSpec(
         key=key,
         attribute=attribute,
-        kind="choice" if choices else _kind(types),
+        kind="choice" if choices else _kind(field.annotation, types),
         default=text_of(field.get_default(call_default_factory=True, validated_data={})),
         description=field.description or "",
         unit=str(extra.get("unit", "")),
         minimum=bounds.get("minimum"),
         maximum=bounds.get("maximum"),
-        choices=choices,
+        choices=tuple((str(choice), str(meaning)) for choice, meaning in choices),
         editable=bool(extra.get("editable")),
-        secret=SecretStr in types,
     )
 
 
@@ -179,7 +110,13 @@ def _types(annotation: Any) -> tuple[type, ...]:
     return (annotation,) if isinstance(annotation, type) else ()
 
 
-def _kind(types: tuple[type, ...]) -> str:
+def _kind(annotation: Any, types: tuple[type, ...]) -> str:
+    if SecretStr in types:
+        return "secret"
+    if datetime in types:
+        return "time"
+    if PairKey in get_args(annotation):
+        return "pairs" if tuple in types else "pair_amounts"
     kinds: dict[type, str] = {
         bool: "boolean",
         int: "integer",

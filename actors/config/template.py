@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from actors.config.schema import FieldSpec, known, section_of, sections
+from actors.config.field_spec import FieldSpec
+from actors.config.schema import known, section_of, sections
 
 REPLAY_CHOICES: Mapping[str, str] = MappingProxyType({"historical.from": "2024-11-10"})
 """What the file says beside the defaults: where in the bundled sample a first run begins."""
@@ -39,14 +40,16 @@ def _lines() -> Iterator[str]:
 
 
 def _comment(spec: FieldSpec) -> Iterator[str]:
-    text = spec.description.replace("`", "")
+    text = spec.description
     if spec.minimum is not None and spec.maximum is not None:
         text += f" {spec.minimum} to {spec.maximum}{_after(spec.unit)}."
     elif spec.unit:
         text += f" In {spec.unit}."
     if spec.key in REPLAY_CHOICES:
         text += f" This is not the default, which is {spec.default or 'empty'}."
-    yield from _wrapped(text, "  # ")
+    meanings = [f"{choice}: {meaning}" for choice, meaning in spec.choices]
+    for part in (text, *meanings):
+        yield from _wrapped(part.replace("`", ""), "  # ")
 
 
 def _wrapped(text: str, mark: str) -> list[str]:
@@ -59,9 +62,9 @@ def _after(unit: str) -> str:
 
 def _statement(spec: FieldSpec) -> str:
     value = REPLAY_CHOICES.get(spec.key, spec.default)
-    if spec.kind == "list":
+    if spec.kind in ("pairs", "list"):
         value = f"[{value}]"
-    if spec.kind == "map" and not value.startswith("{"):
+    if spec.kind in ("pair_amounts", "map") and not value.startswith("{"):
         value = f"{{{value}}}"
     if not value:
         return f"  # {spec.name}:"

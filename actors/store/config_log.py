@@ -31,6 +31,7 @@ _CHANGES = select(*columns_of(_c, ConfigChange))
 _NEWEST_FIRST = _CHANGES.order_by(_c.c.seq.desc()).limit(bindparam("limit"))
 _VERSION = select(func.max(_c.c.version))
 _LAST_OF_KEY = select(func.max(_c.c.seq)).group_by(_c.c.key)
+_LAST_CHANGES = _CHANGES.where(_c.c.seq.in_(_LAST_OF_KEY)).order_by(_c.c.key)
 _OVERRIDES = (
     select(_c.c.key, _c.c.after)
     .where(_c.c.seq.in_(_LAST_OF_KEY), _c.c.after.is_not(None))
@@ -67,6 +68,10 @@ class ConfigLog:
         """Newest first."""
         rows = self._connection.execute(_NEWEST_FIRST, {"limit": limit})
         return [ConfigChange(*row) for row in rows]
+
+    def last_changes(self) -> list[ConfigChange]:
+        """The newest change of each key, by key."""
+        return [ConfigChange(*row) for row in self._connection.execute(_LAST_CHANGES)]
 
     def version(self) -> int:
         """Of the settings as they are on record; 0 before the first change."""

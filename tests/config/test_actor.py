@@ -1,13 +1,10 @@
 """The config actor on a real store, in virtual time."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from actors.config.actor import ConfigActor
 from actors.config.loading import settings_from
 from actors.config.messages import (
     ChangeSettings,
@@ -15,104 +12,18 @@ from actors.config.messages import (
     GetSettings,
     GetTerms,
     SettingsChanged,
-    SettingsView,
-    TermsInForce,
 )
 from actors.config.settings import Settings
-from actors.journal.messages import RecordEvent
-from actors.runtime import (
-    Actor,
-    ChildSpec,
-    DeadLettered,
-    FaultPlan,
-    Rejected,
-    RuntimeEvent,
-    SimulatedRuntime,
-    SupervisorSpec,
-)
-from actors.store import Store
+from actors.runtime import FaultPlan, Rejected
+from tests.config.house import START, House
 
-START = datetime(2025, 1, 1, tzinfo=UTC)
 MIN = "trading.min_funding_rate"
-
-
-class Listener(Actor):
-    def __init__(self, heard: list[Any]) -> None:
-        self._heard = heard
-
-    def receive(self, message: Any) -> None:
-        self._heard.append(message)
-
-
-class House:
-    """A config actor with listeners in place of the views and the journal."""
-
-    def __init__(self, seed: int = 1, faults: FaultPlan | None = None) -> None:
-        self.seed, self.faults, self.crashes = seed, faults, 0
-        self.store = Store.open("sqlite://", installation_id="test")
-        self.seen: list[SettingsView] = []
-        self.events: list[RecordEvent] = []
-        self.settings = Settings()
-        self.start()
-
-    def start(self) -> None:
-        """A new process on the same store, with the settings as they are now."""
-        self.seen.clear()
-        self.events.clear()
-        runtime = self.runtime = SimulatedRuntime(
-            START, self.seed, on_event=self._count, faults=self.faults
-        )
-        views, journal = runtime.address("root/views"), runtime.address("root/journal")
-        children = (
-            ChildSpec("views", lambda: Listener(self.seen)),
-            ChildSpec("journal", lambda: Listener(self.events)),
-            ChildSpec("config", lambda: ConfigActor(self.store, self.settings, views, journal)),
-        )
-        runtime.start(SupervisorSpec("root", children=children, max_restarts=100))
-        runtime.run_until_idle()
-
-    def _count(self, event: RuntimeEvent) -> None:
-        self.crashes += event.kind == "crashed"
-
-    def ask(self, message: object) -> Any:
-        """Asked again where the letter had killed its reader too often."""
-        while True:
-            try:
-                answer = self.runtime.ask("root/config", message, timedelta(hours=1))
-            except DeadLettered:
-                continue
-            self.runtime.run_until_idle()
-            return answer
-
-    def change(self, key: str, value: str | None, idempotency_key: str = "") -> SettingsChanged:
-        request = ChangeSettings((FieldChange(key, value),), "ada", idempotency_key)
-        answer = self.ask(request)
-        assert isinstance(answer, SettingsChanged)
-        return answer
-
-    @property
-    def pending(self) -> bool:
-        """As the views were told last."""
-        return self.seen[-1].pending
-
-    def rate(self, cycle: int) -> Decimal:
-        answer = self.ask(GetTerms(cycle))
-        assert isinstance(answer, TermsInForce)
-        return answer.terms.threshold.min_funding_rate_8h
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    made = House()
-    yield made
-    made.runtime.stop()
-    made.store.close()
 
 
 def test_a_change_comes_into_force_with_the_next_cycle_and_not_before(house: House) -> None:
     assert house.rate(1) == Decimal("0.0003")
     answer = house.change(MIN, "0.0005")
-    assert answer == SettingsChanged(1, (MIN,), "the next cycle")
+    assert answer == SettingsChanged(1, (MIN,), "the next cycle", cycle=2)
     assert house.seen[-1].pending is True
     assert house.rate(1) == Decimal("0.0003"), "the cycle in flight keeps its terms"
     assert house.rate(2) == Decimal("0.0005")
@@ -201,7 +112,11 @@ def test_what_was_left_aside_can_be_taken_back(house: House) -> None:
     house.settings = settings_from({MIN: "0.0009", "trading.exit_funding_rate": "0.0008"})
     house.runtime.lose_process()
     house.start()
+    field = house.field(MIN)
+    assert "0.0008 must be below" in field.set_aside
+    assert (field.override, field.effective) == (None, "0.0009")
     assert house.change(MIN, None) == SettingsChanged(2, (MIN,), "the next cycle")
+    assert house.field(MIN).set_aside == ""
     assert house.ask(GetSettings()).history[0].before == "0.0005"
     house.runtime.lose_process()
     house.start()
@@ -216,7 +131,8 @@ def test_crashes_in_the_middle_of_changes_lose_none_and_do_none_twice(seed: int)
     house = House(seed, faults)
     for number in range(1, 9):
         answer = house.change(MIN, f"0.0005{number}", f"k{number}")
-        assert answer == SettingsChanged(number, (MIN,), "the next cycle")
+        assert (answer.version, answer.changed) == (number, (MIN,))
         assert house.rate(number) == Decimal(f"0.0005{number}")
     assert house.crashes > 3
-    assert [one.version for one in house.ask(GetSettings()).history] == list(range(8, 0, -1))
+    history = [(one.version, one.cycle) for one in house.ask(GetSettings()).history]
+    assert history == [(number, number) for number in range(8, 0, -1)]

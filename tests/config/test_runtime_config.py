@@ -7,6 +7,7 @@ import pytest
 from actors.config.loading import settings_from
 from actors.config.messages import FieldChange
 from actors.config.problems import SettingsError
+from actors.config.record import Changes
 from actors.config.runtime_config import RuntimeConfig, restored
 from actors.config.settings import Settings
 from actors.config.view import view_of
@@ -153,7 +154,8 @@ def test_the_view_shows_where_each_value_comes_from_and_no_secret() -> None:
         }
     )
     config = change(RuntimeConfig(configured), trading__min_funding_rate="0.0005")
-    view = view_of(config, pending=True, history=())
+    places = {MIN: "settings.yaml, line 3"}
+    view = view_of(config, Changes((), {}), places, None, None)
     fields = {one.key: one for one in view.fields}
     rate = fields[MIN]
     assert (rate.default, rate.configured, rate.override, rate.effective) == (
@@ -162,8 +164,18 @@ def test_the_view_shows_where_each_value_comes_from_and_no_secret() -> None:
         "0.0005",
         "0.0005",
     )
+    assert (rate.source, fields[EXIT].source) == ("settings.yaml, line 3", "default")
     assert rate.editable
     assert (rate.kind, rate.minimum, rate.maximum) == ("decimal", "0.00001", "0.02")
-    assert fields["trading.policy"].choices == ("carry", "threshold")
+    assert (rate.unit, rate.percent, rate.shown_unit) == ("fraction per 8 h", True, "% per 8 h")
+    assert (rate.section, rate.variable) == ("trading", "TRADING_MIN_FUNDING_RATE")
+    assert rate.right == "a number from 0.00001 to 0.02 (fraction per 8 h)"
+    policy = fields["trading.policy"]
+    assert policy.choices == ("carry", "threshold")
+    assert "expected over" in dict(policy.choices_explained)["carry"]
+    assert not fields["trading.leverage"].editable
+    assert fields["exchange.api_key"].kind == "secret"
+    assert {one.name for one in view.sections} == {one.section for one in view.fields}
+    assert all(one.description for one in view.sections)
     assert fields["store.url"].configured == "postgresql://me:********@host/db"
     assert "sesame" not in repr(view)

@@ -99,6 +99,11 @@ def test_overrides_are_what_was_last_set(store: Store) -> None:
             (1, "a"),
         ]
         assert tx.config.history()[-1] == replace(change("b", None, "1"), version=1)
+        assert [(one.version, one.key, one.after) for one in tx.config.last_changes()] == [
+            (1, "a", '"x"'),
+            (2, "b", None),
+            (3, "c", "3"),
+        ]
 
 
 def test_versions_only_go_up(store: Store) -> None:

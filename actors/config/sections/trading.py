@@ -27,14 +27,26 @@ class Trading(Section):
 
     mode: Mode = setting(
         Mode.REPLAY,
-        "`replay`: recorded market, paper account. `paper`: live prices, paper account. "
-        "`live`: real money. This version speaks to no exchange yet and runs `replay` only.",
+        "Which market is traded, and whose money. This version speaks to no exchange yet and runs "
+        "`replay` only.",
+        choices={
+            Mode.REPLAY: "recorded market, paper account.",
+            Mode.PAPER: "live prices, paper account.",
+            Mode.LIVE: "real money.",
+        },
     )
     policy: PolicyName = setting(
         PolicyName.CARRY,
-        "Who decides on entries and exits. `carry`: expected funding over a horizon against the "
-        "full round trip; slow, few trades. `threshold`: the present rate against the two rates "
-        "below.",
+        "Who decides on entries and exits. Neither leaves on one low reading: two of the last "
+        "three settlements must agree.",
+        choices={
+            PolicyName.CARRY: "enters when the funding expected over `signal.horizon` exceeds the "
+            "full round trip by a margin, leaves when it falls below minus a margin; slow, few "
+            "trades.",
+            PolicyName.THRESHOLD: "enters when the present rate is `min_funding_rate` or more, "
+            "leaves when it is below `exit_funding_rate`, whatever a round trip costs; more "
+            "trades.",
+        },
         editable=True,
     )
     autostart: bool = setting(True, "Begin trading at once, without waiting for a start command.")

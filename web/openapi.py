@@ -10,7 +10,7 @@ from web.auth.csrf import HEADER as CSRF_HEADER
 from web.auth.gate import OPEN
 from web.bodies import LIMIT
 from web.handlers import KEY_HEADER
-from web.parameters import LARGEST_ID, LONGEST_TEXT, Parameter
+from web.parameters import LARGEST_ID, LONGEST_TEXT, MOST_TEXTS, Parameter
 from web.routes import PREFIX, ROUTES, Route
 from web.schema import Schema, Schemas
 from web.settings import WebSettings
@@ -130,7 +130,7 @@ def _operation(route: Route, schemas: Schemas, settings: WebSettings) -> dict[st
 def _answer(route: Route, schemas: Schemas) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "description": HTTPStatus(route.status).phrase,
-        "content": _json(schemas.of(route.answer)),
+        "content": {route.media: {"schema": schemas.of(route.answer)}},
     }
     if route.status == HTTPStatus.ACCEPTED:
         answer["headers"] = {
@@ -157,16 +157,25 @@ def _query(parameter: Parameter) -> Schema:
             schema = {"type": "integer", "minimum": parameter.minimum, "maximum": parameter.maximum}
         case "time":
             schema = {"type": "string", "format": "date-time"}
+        case "word":
+            schema = {"type": "string", "enum": list(parameter.words)}
         case "text":
             schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
-    if parameter.default is not None:
+        case "texts":
+            one = {"type": "string", "pattern": "^[^,]+$", "maxLength": LONGEST_TEXT}
+            schema = {"type": "array", "items": one, "minItems": 1, "maxItems": MOST_TEXTS}
+    if parameter.default not in (None, ()):
         schema["default"] = parameter.default
-    return {
+    described: Schema = {
         "name": parameter.name,
         "in": "query",
         "description": parameter.description,
+        "required": parameter.required,
         "schema": schema,
     }
+    if parameter.kind == "texts":
+        described["explode"] = False
+    return described
 
 
 def _header(route: Route) -> Iterable[Schema]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from actors.views.messages import Changes
 from web.serialise import to_json
+from web.shape import parts_of
 
 TOPICS = tuple(one.name for one in fields(Changes) if one.name != "revision")
 
@@ -23,7 +24,6 @@ class Rows:
 
 ROWS = {
     "funding_rates": Rows("rates", "pair_key"),
-    "opportunities": Rows("opportunities", "pair_key"),
     "system": Rows("actors", "address"),
 }
 NEWS = {"new_trades": "position_id", "new_events": "seq"}
@@ -123,11 +123,16 @@ def _patch(rows: Rows, old: Any, new: Any) -> dict[str, Any]:
     changed = [
         row for row in getattr(new, rows.list) if before.pop(getattr(row, rows.key), None) != row
     ]
-    others = [one.name for one in fields(new) if one.name != rows.list]
+    kind: type = type(new)
+    others = {
+        part.name: dict(getattr(new, part.name)) if part.is_map else getattr(new, part.name)
+        for part in parts_of(kind)
+        if part.name != rows.list
+    }
     return {
         "list": rows.list,
         "key": rows.key,
-        "set": {name: getattr(new, name) for name in others},
+        "set": others,
         "rows": changed,
         "gone": list(before),
     }

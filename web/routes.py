@@ -24,19 +24,29 @@ from actors.views.messages import (
     GetFundingRates,
     GetOpportunities,
     GetPnl,
+    GetPosition,
     GetPositions,
+    GetRateHistory,
+    GetRatePrints,
     GetStatus,
     GetSystem,
     GetTrades,
+    GetTradeSummary,
     Opportunities,
     Pnl,
+    PositionLife,
     Positions,
+    RateHistory,
+    RatePrints,
     Status,
     SystemView,
+    TradeFilter,
     Trades,
+    TradeSummary,
 )
 from web import handlers
 from web.auth.me import Me, me
+from web.downloads import trades_csv
 from web.errors import Handler
 from web.handlers import Health, number, text
 from web.parameters import Parameter, parameters_of
@@ -63,14 +73,19 @@ class Route:
     keyed: bool = False
     """Whether it takes an Idempotency-Key."""
     has_body: bool = False
+    media: str = "application/json"
+    """What it answers with."""
     errors: tuple[int, ...] = ()
     """Beyond those that every request can meet."""
 
 
-def _query(path: str, summary: str, question: type, answer: type) -> Route:
+def _query(
+    path: str, summary: str, question: type, answer: type, errors: tuple[int, ...] = ()
+) -> Route:
     known = parameters_of(question)
     name = path.strip("/").replace("-", "_")
-    return Route("GET", path, name, summary, handlers.query(question), answer, query=known)
+    handler = handlers.query(question)
+    return Route("GET", path, name, summary, handler, answer, query=known, errors=errors)
 
 
 def _command(path: str, summary: str, name: str) -> Route:
@@ -89,13 +104,46 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/me", "me", "Who one is, and what one needs for commands.", me, Me),
     _query("/status", "The bot, its last cycle, its equity and its alarms.", GetStatus, Status),
     _query("/positions", "What is held.", GetPositions, Positions),
-    _query("/trades", "Finished round trips, newest first.", GetTrades, Trades),
+    _query("/trades", "Finished round trips, by filter.", GetTrades, Trades),
+    Route(
+        "GET",
+        "/positions/{id}",
+        "position",
+        "The life of a position, open or closed: orders, fills and funding by time.",
+        handlers.about("id", GetPosition),
+        PositionLife,
+    ),
+    _query("/trades/summary", "What trades come to.", GetTradeSummary, TradeSummary),
+    Route(
+        "GET",
+        "/trades.csv",
+        "trades_csv",
+        "Finished round trips as a table, oldest first.",
+        trades_csv,
+        str,
+        query=parameters_of(TradeFilter),
+        media="text/csv",
+    ),
     _query("/pnl", "Price, funding and fees: closed, open, by pair.", GetPnl, Pnl),
     _query("/equity", "The equity curve.", GetEquity, Equity),
     _query("/funding-rates", "Rates of all pairs.", GetFundingRates, FundingRates),
     _query(
+        "/rate-history",
+        "Mean settled rates of pairs over time, for a heatmap.",
+        GetRateHistory,
+        RateHistory,
+        errors=(404,),
+    ),
+    _query(
+        "/rate-prints",
+        "What one pair's perpetual settled, newest first.",
+        GetRatePrints,
+        RatePrints,
+        errors=(404,),
+    ),
+    _query(
         "/opportunities",
-        "The last cycle's ranking, with the reason for each pair.",
+        "The last cycle's ranking by pages, with the reasons for each pair.",
         GetOpportunities,
         Opportunities,
     ),

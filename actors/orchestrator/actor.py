@@ -29,8 +29,11 @@ from actors.orchestrator.messages import (
     ClosePosition,
     Command,
     CommandAnswer,
+    CycleReport,
     EmergencyStop,
+    GetLastCycle,
     GetState,
+    LastCycle,
     Pause,
     Restart,
     Resume,
@@ -99,6 +102,7 @@ class OrchestratorActor(Actor):
         self._statuses: dict[str, PairStatus] = {}
         self._held_known = False
         self._reconciled: Reconciled | None = None
+        self._last_cycle: CycleReport | None = None
         self._skipped = 0
         self._shutdown: list[ReplyTo] = []
         self._shutting_down = False
@@ -132,6 +136,8 @@ class OrchestratorActor(Actor):
                 self._close_position(message)
             case GetState():
                 self.context.reply(self._state())
+            case GetLastCycle():
+                self.context.reply(LastCycle(self._last_cycle))
             case Shutdown():
                 self._begin_shutdown()
             case CycleDue():
@@ -346,6 +352,7 @@ class OrchestratorActor(Actor):
     def _cycle_ended(self, cycle: Cycle) -> None:
         finished = report(cycle, self._memory.state, self.context.now())
         if finished is not None:
+            self._last_cycle = finished
             self._peers.views.tell(finished)
         for problem in cycle.problems:
             self._record("cycle.problem", Severity.WARNING, f"cycle {cycle.number}: {problem}")

@@ -146,6 +146,11 @@ class FunnelStep:
 
 
 @dataclass(frozen=True, slots=True)
+class GetLastCycle:
+    """Answered by LastCycle."""
+
+
+@dataclass(frozen=True, slots=True)
 class CycleReport:
     """A finished cycle, told to the views."""
 
@@ -169,3 +174,9 @@ class CycleReport:
     @property
     def duration(self) -> timedelta:
         return self.ended_at - self.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class LastCycle:
+    report: CycleReport | None
+    """None where none has ended since the orchestrator was started."""

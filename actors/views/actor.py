@@ -7,7 +7,7 @@ from typing import Any, get_args
 from actors.config.messages import GetSettings, SettingsView
 from actors.execution.messages import ListPairs, PairsListed
 from actors.journal.messages import EventsRead, ReadEvents
-from actors.orchestrator.messages import GetState, StateChanged
+from actors.orchestrator.messages import GetLastCycle, GetState, LastCycle, StateChanged
 from actors.pnl.messages import Book, GetBook, PositionRecord
 from actors.runtime import Actor, ActorView, Address, DeadLetter, Refused
 from actors.views.lives import Lives
@@ -52,6 +52,7 @@ class ViewsActor(Actor):
             SettingsView: (config, GetSettings()),
             PairsListed: (execution, ListPairs()),
             StateChanged: (orchestrator, GetState()),
+            LastCycle: (orchestrator, GetLastCycle()),
             EventsRead: (journal, ReadEvents(limit=EVENTS_KEPT)),
         }
         """The kind of answer, whom to ask, and what."""
@@ -83,7 +84,8 @@ class ViewsActor(Actor):
 
     def _ask(self) -> None:
         for address, question in self._unanswered.values():
-            address.tell(question, reply_to=self.context.address, conflate="views")
+            key = f"views {type(question).__name__}"
+            address.tell(question, reply_to=self.context.address, conflate=key)
         if self._unanswered:
             self.context.after("ask", self._ask_again, _AskAgain())
 

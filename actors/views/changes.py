@@ -28,7 +28,6 @@ def changes(pages: "Pages", model: ReadModel, question: GetChanges, now: datetim
         status=pages.status(now) if new(Topic.STATUS) else None,
         positions=pages.positions(now) if new(Topic.POSITIONS) else None,
         funding_rates=pages.funding_rates() if new(Topic.FUNDING_RATES) else None,
-        opportunities=pages.opportunities() if new(Topic.OPPORTUNITIES) else None,
         pnl=pages.pnl() if new(Topic.PNL) else None,
         equity=model.equity if new(Topic.EQUITY) else None,
         balance=pages.balance() if new(Topic.BALANCE) else None,

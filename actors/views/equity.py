@@ -1,11 +1,10 @@
 """The equity curve with its drawdown, and the trades that lie under it."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from heapq import nlargest
+from operator import attrgetter
 
-from actors.domain.exact import ZERO, difference, fraction
+from actors.domain.exact import difference, fraction
 from actors.views.messages import CurvePoint, Equity, GetEquity, TradeMarker
 from actors.views.model import ReadModel, Topic
 from actors.views.thinning import OnCurve, thinned
@@ -43,11 +42,11 @@ def equity(model: ReadModel, query: GetEquity) -> Equity:
     points = curve.since(query.since)
     if not points:
         return Equity((), _first(model), curve.peak_usdt)
-    deepest = max(points, key=_drawdown)
+    deepest = max(points, key=attrgetter("below"))
     shown = thinned(points, query.points)
-    if deepest not in shown and query.points > 2:
-        shown = thinned(points, query.points - 1)
-        shown = tuple(sorted({*shown, deepest}, key=lambda one: one.at))
+    if query.points > 2 and all(one is not deepest for one in shown):
+        shown = (*thinned(points, query.points - 1), deepest)
+        shown = tuple(sorted(shown, key=attrgetter("at")))
     markers, left_out = _markers(model, points[0].at, points[-1].at)
     return Equity(
         points=tuple(map(curve_point, shown)),
@@ -73,11 +72,7 @@ def curve_point(one: OnCurve) -> CurvePoint:
 
 def _first(model: ReadModel) -> CurvePoint | None:
     first = model.curve.first
-    return None if first is None else curve_point(OnCurve(first, first.equity_usdt))
-
-
-def _drawdown(one: OnCurve) -> float:
-    return 0.0 if one.peak_usdt <= 0 else 1 - float(one.equity_usdt) / float(one.peak_usdt)
+    return None if first is None else curve_point(OnCurve.of(first, first.equity_usdt))
 
 
 def _markers(
@@ -89,17 +84,15 @@ def _markers(
         for one in (status.position for status in model.pairs.values())
         if one is not None and one.opened_at is not None and one.opened_at >= since
     ]
-    closed = [
-        TradeMarker(one.position_id, one.pair_key, one.entry_at, one.exit_at, one.pnl.net)
-        for one in model.trades.since(since)
-        if one.entry_at <= until
+    closed = model.trades.by_exit(since=since)
+    closed = [one for one in closed if one.trade.entry_at <= until]
+    room = max(MOST_MARKERS - len(opened), 0)
+    shown = nlargest(room, closed, key=lambda one: abs(one.net)) if len(closed) > room else closed
+    markers = [
+        TradeMarker(
+            one.trade.position_id, one.trade.pair_key, one.trade.entry_at, one.exit_at, one.net
+        )
+        for one in shown
     ]
-    found: Sequence[TradeMarker] = (*closed, *opened)
-    if len(found) > MOST_MARKERS:
-        found = (*nlargest(max(MOST_MARKERS - len(opened), 0), closed, key=_weight), *opened)
-    shown = sorted(found, key=lambda one: (one.entry_at, one.position_id))
-    return tuple(shown), len(closed) + len(opened) - len(shown)
-
-
-def _weight(marker: TradeMarker) -> Decimal:
-    return ZERO if marker.net_usdt is None else abs(marker.net_usdt)
+    found = sorted((*markers, *opened), key=lambda one: (one.entry_at, one.position_id))
+    return tuple(found), len(closed) - len(shown)

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
-from actors.domain.results import ClosedTrade
 from actors.views.check import at_least
 from actors.views.messages import (
     GetTrades,
@@ -15,6 +14,7 @@ from actors.views.messages import (
 )
 from actors.views.model import ReadModel, Topic
 from actors.views.selection import chosen, in_order, summary, sums
+from actors.views.trades import Booked
 
 T = TypeVar("T")
 ANSWERS_KEPT = 24
@@ -34,7 +34,7 @@ class HistoryPages:
         ordered = self._once((by, sort), lambda: self._in_order(by, sort))
         return Trades(
             total=len(ordered),
-            trades=tuple(ordered[query.offset : query.offset + query.limit]),
+            trades=tuple(one.trade for one in ordered[query.offset : query.offset + query.limit]),
             sums=(
                 None
                 if self._model.valued_at is None
@@ -46,15 +46,11 @@ class HistoryPages:
         at_least(2, points=query.points)
         return self._once(query, lambda: summary(self._chosen(query.filter), query.points))
 
-    def _chosen(self, by: TradeFilter) -> Sequence[ClosedTrade]:
-        trades = self._model.trades
-        if by == TradeFilter():
-            return trades.by_exit()
-        return self._once(by, lambda: chosen(trades.by_exit(by.pair_key), by))
+    def _chosen(self, by: TradeFilter) -> Sequence[Booked]:
+        return self._once(by, lambda: chosen(self._model.trades, by))
 
-    def _in_order(self, by: TradeFilter, sort: str) -> Sequence[ClosedTrade]:
-        found = self._chosen(by)
-        return found if sort == "exit_at" else in_order(found, sort)
+    def _in_order(self, by: TradeFilter, sort: str) -> Sequence[Booked]:
+        return in_order(self._chosen(by), sort)
 
     def _once(self, key: Hashable, make: Callable[[], T]) -> T:
         revision = self._model.changed[Topic.TRADES]

@@ -1,19 +1,20 @@
 """The read model: what the other rooms told, folded, and at which revision each topic changed."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from actors.config.messages import SettingsView
 from actors.domain.ledger import EquityPoint
-from actors.domain.market import PairMarket
+from actors.domain.market import MarketSnapshot, PairMarket
 from actors.domain.periods import Month, Period
 from actors.domain.positions import PositionState
 from actors.domain.results import Analytics, OpenPositionPnl
 from actors.execution.messages import PairsListed, PairStatus
 from actors.journal.messages import EventRecorded, EventsRead
-from actors.orchestrator.messages import CycleReport, StateChanged
+from actors.orchestrator.messages import CycleReport, LastCycle, StateChanged
 from actors.pnl.messages import Book, PnlReport
 from actors.views.messages import CycleSummary
 from actors.views.thinning import KeptPoints
@@ -25,6 +26,7 @@ EVENTS_KEPT = 1_000
 Fact = (
     StateChanged
     | CycleReport
+    | LastCycle
     | PairStatus
     | PairsListed
     | PnlReport
@@ -35,13 +37,15 @@ Fact = (
 )
 
 
+_FLAT = PositionState.FLAT
+
+
 class Topic(StrEnum):
     """What can change on its own, and be sent on its own."""
 
     STATUS = "status"
     POSITIONS = "positions"
     FUNDING_RATES = "funding_rates"
-    OPPORTUNITIES = "opportunities"
     PNL = "pnl"
     EQUITY = "equity"
     BALANCE = "balance"
@@ -89,6 +93,11 @@ class ReadModel:
         """Oldest first."""
         self._event_revisions: deque[int] = deque(maxlen=EVENTS_KEPT)
 
+    @property
+    def snapshot(self) -> MarketSnapshot | None:
+        """What the last cycle saw."""
+        return None if self.report is None else self.report.snapshot
+
     def fold(self, fact: Fact) -> None:
         """Take one fact in. The same fact again changes nothing that a page shows."""
         match fact:
@@ -97,16 +106,13 @@ class ReadModel:
                 self.touch(Topic.STATUS)
             case CycleReport():
                 self._fold_cycle(fact)
+            case LastCycle(report):
+                if report is not None and self.report is None:
+                    self._fold_cycle(report)
             case PairStatus():
-                self._fold_pair(fact)
-                self.touch(Topic.POSITIONS, Topic.STATUS)
-                self.pairs_revision = self.revision
+                self._fold_pairs({**self.pairs, fact.pair_key: fact})
             case PairsListed(pairs):
-                self.pairs.clear()
-                for pair in pairs:
-                    self._fold_pair(pair)
-                self.touch(Topic.POSITIONS, Topic.STATUS)
-                self.pairs_revision = self.revision
+                self._fold_pairs({pair.pair_key: pair for pair in pairs})
             case PnlReport():
                 self._fold_report(fact)
             case Book():
@@ -155,15 +161,17 @@ class ReadModel:
             Topic.STATUS,
             Topic.POSITIONS,
             Topic.FUNDING_RATES,
-            Topic.OPPORTUNITIES,
             Topic.BALANCE,
         )
 
-    def _fold_pair(self, status: PairStatus) -> None:
-        if status.state is PositionState.FLAT:
-            self.pairs.pop(status.pair_key, None)
-        else:
-            self.pairs[status.pair_key] = status
+    def _fold_pairs(self, pairs: Mapping[str, PairStatus]) -> None:
+        """These are all there are."""
+        before = self.pairs
+        self.pairs = {key: one for key, one in pairs.items() if one.state is not _FLAT}
+        self.touch(Topic.POSITIONS, Topic.STATUS)
+        if self.pairs.keys() != before.keys():
+            self.touch(Topic.FUNDING_RATES)
+        self.pairs_revision = self.revision
 
     def _fold_report(self, report: PnlReport) -> None:
         self.touch(

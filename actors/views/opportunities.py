@@ -65,10 +65,10 @@ def _is_asked_for(one: Opportunity, query: GetOpportunities) -> bool:
     match query.stage:
         case None:
             return True
-        case Stage.GRANTED if one.reached is Stage.GRANTED:
-            return True
+        case "granted":
+            return one.reached is Stage.GRANTED
         case stage:
-            return fell_at(one) is stage
+            return fell_at(one) is Stage(stage)
 
 
 def _view(one: Opportunity) -> OpportunityView:

@@ -35,19 +35,22 @@ from actors.views.messages import (
     GetOpportunities,
     GetPnl,
     GetPositions,
+    GetRateHistory,
+    GetRatePrints,
     GetStatus,
     GetSystem,
     GetTrades,
     GetTradeSummary,
     ModeInfo,
-    Opportunities,
     Pnl,
     Positions,
     Status,
     SystemView,
 )
 from actors.views.model import ReadModel, Topic
+from actors.views.opportunities import opportunities
 from actors.views.positions import closing_all, positions
+from actors.views.rate_history import rate_history, rate_prints
 from actors.views.rates import funding_rates
 from actors.views.system import SystemWatch
 
@@ -60,6 +63,8 @@ Query = (
     | GetEquity
     | GetFundingRates
     | GetOpportunities
+    | GetRateHistory
+    | GetRatePrints
     | GetBalance
     | GetAnalytics
     | GetConfig
@@ -109,7 +114,11 @@ class Pages:
             case GetFundingRates():
                 return self.funding_rates()
             case GetOpportunities():
-                return self.opportunities()
+                return opportunities(self._model.report, query)
+            case GetRateHistory():
+                return rate_history(self._model.snapshot, query)
+            case GetRatePrints():
+                return rate_prints(self._model.snapshot, query)
             case GetBalance():
                 return self.balance()
             case GetAnalytics():
@@ -154,17 +163,10 @@ class Pages:
         return self._equity.answer(query)
 
     def funding_rates(self) -> FundingRates:
-        report = self._model.report
+        model = self._model
         return self._kept.page(
-            Topic.FUNDING_RATES,
-            lambda: funding_rates(None if report is None else report.snapshot),
+            Topic.FUNDING_RATES, lambda: funding_rates(model.report, model.pairs)
         )
-
-    def opportunities(self) -> Opportunities:
-        report = self._model.report
-        if report is None:
-            return Opportunities(None, None, (), ())
-        return Opportunities(report.cycle, report.snapshot.at, report.funnel, report.opportunities)
 
     def balance(self) -> BalanceView:
         return self._kept.page(Topic.BALANCE, lambda: money.balance(self._model))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import inf
 from typing import Protocol, TypeVar
 
 from actors.domain.ledger import EquityPoint
@@ -31,16 +32,18 @@ E = TypeVar("E", bound=WithEquity)
 class OnCurve:
     """An equity point and the highest equity up to it, itself included."""
 
-    point: EquityPoint
+    at: datetime
+    equity_usdt: Decimal
     peak_usdt: Decimal
+    below: float
+    """The peak as a multiple of the equity: only to be compared."""
+    point: EquityPoint
 
-    @property
-    def at(self) -> datetime:
-        return self.point.at
-
-    @property
-    def equity_usdt(self) -> Decimal:
-        return self.point.equity_usdt
+    @staticmethod
+    def of(point: EquityPoint, peak_usdt: Decimal) -> "OnCurve":
+        equity = point.equity_usdt
+        below = float(peak_usdt / equity) if equity > 0 else inf
+        return OnCurve(point.at, equity, peak_usdt, below, point)
 
 
 class KeptPoints:
@@ -73,7 +76,7 @@ class KeptPoints:
             if point.at <= newest.at:
                 return False
             peak = max(peak, newest.peak_usdt)
-        self._points.append(OnCurve(point, peak))
+        self._points.append(OnCurve.of(point, peak))
         if len(self._points) > self._most:
             half = len(self._points) // 2
             self._points[:half] = thinned(self._points[:half], half // 2)
@@ -105,15 +108,19 @@ def thinned_by(points: Sequence[P], most: int, height: Callable[[P], Decimal]) -
         return (first, last)
     width = (last.at - first.at) / stretches
     extremes: list[list[P]] = [[] for _ in range(stretches)]
+    begin, seconds = first.at, width.total_seconds()
+    low = high = height(first)
     for point in points[1:-1]:
         # Rounding of the width may put the very last one into a stretch too far.
-        stretch = extremes[min(int((point.at - first.at) / width), stretches - 1)]
+        number = min(int((point.at - begin).total_seconds() / seconds), stretches - 1)
+        stretch, now = extremes[number], height(point)
         if not stretch:
             stretch += [point, point]
-        elif height(point) < height(stretch[0]):
-            stretch[0] = point
-        elif height(point) > height(stretch[1]):
-            stretch[1] = point
+            low = high = now
+        elif now < low:
+            stretch[0], low = point, now
+        elif now > high:
+            stretch[1], high = point, now
     kept = [first]
     for stretch in extremes:
         kept += sorted({id(point): point for point in stretch}.values(), key=lambda one: one.at)

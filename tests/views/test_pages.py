@@ -226,19 +226,21 @@ def test_a_line_of_which_nothing_is_known() -> None:
         for name in ask.FundingRateView.__slots__
         if getattr(line, name) is not None
     }
+    assert known.pop("unknown")
     assert known == {
         "pair_key": "BTC-USDT",
         "symbol": "BTC/USDT:USDT",
+        "base": "BTC",
         "missing": ("no ticker",),
+        "history_prints": 0,
+        "reason": "not judged yet",
+        "held": False,
     }
 
 
-def test_opportunities_and_config_are_those_of_the_cycle() -> None:
-    opportunity = facts.opportunity()
+def test_the_config_is_that_of_the_cycle() -> None:
     settings = SettingsView(3, False, (), ())
-    front = Front(facts.cycle(opportunities=(opportunity,)), settings)
-    page = front.ask(ask.GetOpportunities())
-    assert (page.cycle, page.opportunities) == (1, (opportunity,))
+    front = Front(facts.cycle(), settings)
     config = front.ask(ask.GetConfig())
     assert config.settings == settings
     assert config.terms_in_force == facts.cycle().terms
@@ -288,7 +290,7 @@ def changed(changes: ask.Changes) -> set[str]:
 
 
 EVERYTHING = {
-    "status", "positions", "funding_rates", "opportunities", "pnl", "equity", "balance",
+    "status", "positions", "funding_rates", "pnl", "equity", "balance",
     "analytics", "system", "config", "new_trades", "new_events",
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from actors.config.messages import SettingField, SettingsChange, SettingsView
-from actors.domain.decisions import Action, RoundTrip, Stage, Verdict
+from actors.domain.decisions import RoundTrip, Stage
 from actors.domain.ledger import EquityPoint
 from actors.domain.orders import Fill, Leg, OrderAction, OrderStatus, Side
 from actors.domain.positions import EntryDecision, Goal, Intent, Position, PositionState
@@ -17,31 +17,50 @@ from actors.domain.results import (
     PairRecord,
     PnlSplit,
 )
-from actors.domain.terms import Terms
+from actors.domain.settled_rates import SettledRate
+from actors.domain.signals import Trend
+from actors.domain.terms import PolicyName, Terms
 from actors.execution.messages import Reconciled
 from actors.journal.messages import Event, EventRecorded, Severity
-from actors.orchestrator.messages import BotState, FunnelStep, Opportunity, StateChanged
+from actors.orchestrator.messages import BotState, FunnelStep, StateChanged
 from actors.runtime import ActorView, DeadLetter
 from actors.views.messages import (
+    ActionLabel,
     AnalyticsView,
     BalanceView,
     ConfigView,
+    CumulativePoint,
+    CurvePoint,
     CycleSummary,
     DeadLetters,
     Equity,
     Events,
     FundingRates,
     FundingRateView,
+    LifeFill,
+    LifeFunding,
+    LifeStep,
+    LifeTotals,
     ModeInfo,
     Opportunities,
+    OpportunityView,
+    PairRateHistory,
+    PairTrades,
     Pnl,
+    PositionLife,
     Positions,
     PositionView,
+    RateHistory,
+    RatePrints,
+    ResultBin,
     Status,
     SystemView,
+    TradeMarker,
     Trades,
+    TradeSummary,
+    TradeSums,
 )
-from tests.builders import NOON, account, pair, pair_market
+from tests.builders import NOON, account, pair
 
 D = Decimal
 HOUR = timedelta(hours=1)
@@ -196,35 +215,50 @@ OPPORTUNITIES = Opportunities(
     NOON,
     FUNNEL,
     (
-        Opportunity(
+        OpportunityView(
             1,
             "BTC-USDT",
-            pair_market(),
             PositionState.OPEN,
-            Verdict(
-                Action.HOLD,
-                Stage.GRANTED,
-                REASONS,
-                D("0.0006"),
-                D("0.0041"),
-                RoundTrip(D("0.0031"), D("0.0002"), D("0.0002")),
-                D(720),
-                D("614.6"),
-            ),
+            ActionLabel.HOLD,
             Stage.GRANTED,
-            D("0.1"),
+            None,
+            REASONS[0],
             REASONS,
+            D("0.0006"),
+            D("0.0041"),
+            RoundTrip(D("0.0031"), D("0.0002"), D("0.0002")),
+            D(720),
+            D("614.6"),
+            D("0.1"),
         ),
-        Opportunity(
+        OpportunityView(
             None,
             "XLM-USDT",
-            replace(pair_market("XLM"), spot=None, funding=None, signal=None),
             PositionState.FLAT,
-            Verdict(Action.STAY_OUT, Stage.SCANNED, ("no spot price",)),
+            ActionLabel.STAY_OUT,
             Stage.SCANNED,
-            None,
+            Stage.DATA,
+            "no spot price",
             ("no spot price",),
+            *(None,) * 6,
         ),
+    ),
+    total=2,
+)
+RATE_HISTORY = RateHistory(
+    NOON,
+    8,
+    (NOON - 20 * HOUR, NOON - 12 * HOUR, NOON - 4 * HOUR),
+    (PairRateHistory("BTC-USDT", 2, (0.0001, None, -0.00002)),),
+)
+RATE_PRINTS = RatePrints(
+    "BTC-USDT",
+    "BTC/USDT:USDT",
+    NOON,
+    2,
+    (
+        SettledRate(NOON - 4 * HOUR, D("0.00005"), 4, D("0.0001"), D("-2.1")),
+        SettledRate(NOON - 8 * HOUR, D("0.0001"), 8, D("0.0001"), None),
     ),
 )
 RATES = FundingRates(
@@ -245,6 +279,16 @@ RATES = FundingRates(
             D("-2.1"),
             D("1E+9"),
             NOON,
+            base="BTC",
+            round_trip=D("0.0035"),
+            break_even_settlements=77,
+            percentile=0.61,
+            history_prints=378,
+            trend_8h=0.00002,
+            trend=Trend.RISING,
+            action=ActionLabel.HOLD,
+            rank=1,
+            held=True,
         ),
         FundingRateView(
             "XLM-USDT",
@@ -252,8 +296,16 @@ RATES = FundingRates(
             *(None,) * 11,
             as_of=None,
             missing=("no ticker",),
+            action=ActionLabel.STAY_OUT,
+            fell_at=Stage.DATA,
+            reason="no ticker",
+            unknown=(("round_trip", "no ticker"),),
         ),
     ),
+    412,
+    PolicyName.CARRY,
+    D(720),
+    (("rate_cap", "the venue states no limits"),),
 )
 _N_A = Figure(None, 12, "12 periodic returns, 30 are needed")
 ANALYTICS = Analytics(
@@ -382,6 +434,78 @@ BALANCE = BalanceView(
     D("9989.0504995"),
 )
 CONFIG = ConfigView(SETTINGS, Terms(max_position_size_per_pair=(("DOGE-USDT", D(2000)),)))
-TRADES = Trades(1, (TRADE,))
-EQUITY = Equity(EQUITY_POINTS)
+SUMS = TradeSums(1, 1, 0, SPLIT, D("9998.2"), 0)
+TRADES = Trades(1, (TRADE,), SUMS)
+_ONE = Figure(1.0, 1)
+SUMMARY = TradeSummary(
+    SUMS,
+    _ONE,
+    _ONE,
+    _N_A,
+    (CumulativePoint(NOON - 100 * HOUR, SPLIT.net),),
+    (ResultBin(D(0), D(50), 1),),
+    (PairTrades("SOL-USDT", SUMS, _ONE, _ONE, _N_A),),
+)
+TOTALS = LifeTotals(D("0.100899"), D(0), D("0.100899"), D(0), D(0), D("-9.99"), D("-9.99"))
+LIFE = PositionLife(
+    NOON,
+    "BTC-USDT#3",
+    "BTC-USDT",
+    POSITION.pair,
+    PositionState.OPEN,
+    Goal.HELD,
+    "",
+    POSITION.target_quantity,
+    POSITION.created_at,
+    POSITION.opened_at,
+    None,
+    POSITION.entry,
+    None,
+    (
+        LifeStep(
+            NOON - 50 * HOUR,
+            "fill",
+            "",
+            TOTALS,
+            fill=LifeFill(
+                FILL.client_id,
+                FILL.fill_id,
+                Leg.SPOT,
+                FILL.side,
+                FILL.quantity,
+                FILL.price,
+                FILL.quantity * FILL.price,
+                FILL.fee,
+                FILL.fee_coin,
+                D("-9.99"),
+                None,
+            ),
+        ),
+        LifeStep(
+            NOON - 48 * HOUR,
+            "funding",
+            "",
+            TOTALS,
+            funding=LifeFunding(
+                D("0.0001"), 8, D("0.0001"), D("-0.1"), D(99000), D(9900), D("0.99"), "USDT"
+            ),
+        ),
+    ),
+    TOTALS,
+    POSITIONS.positions[0],
+    None,
+)
+CURVE = tuple(
+    CurvePoint(
+        one.at, one.equity_usdt, one.wallet_usdt, one.unrealised_usdt, D("1.5"), D("0.00002")
+    )
+    for one in EQUITY_POINTS
+)
+EQUITY = Equity(
+    CURVE,
+    CURVE[0],
+    D("100066"),
+    CURVE[40],
+    (TradeMarker("SOL-USDT#1", "SOL-USDT", NOON - 400 * HOUR, NOON - 100 * HOUR, SPLIT.net),),
+)
 ANALYTICS_VIEW = AnalyticsView(NOON, ANALYTICS)

@@ -26,7 +26,6 @@ TOPICS = {
     "status",
     "positions",
     "funding_rates",
-    "opportunities",
     "pnl",
     "equity",
     "balance",

@@ -10,12 +10,18 @@ from web.settings import WebSettings
 
 DESIGNED = """
 GET /health
+GET /me
 GET /status
 GET /positions
 GET /trades
+GET /positions/{id}
+GET /trades/summary
+GET /trades.csv
 GET /pnl
 GET /equity
 GET /funding-rates
+GET /rate-history
+GET /rate-prints
 GET /opportunities
 GET /balance
 GET /analytics

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from actors.journal.messages import EventRecorded
 from actors.views.messages import Changes, FundingRates, FundingRateView
-from tests.builders import NOON, D
+from tests.builders import D
 from tests.web import sample_data as data
 from web.picture import NEWS_KEPT, TOPICS, Picture
 from web.serialise import to_json
@@ -29,7 +29,8 @@ def rate(pair_key: str, percent: int) -> FundingRateView:
 
 
 def rates(by_pair: dict[str, int]) -> FundingRates:
-    return FundingRates(NOON, tuple(rate(*one) for one in sorted(by_pair.items())))
+    lines = tuple(rate(*one) for one in sorted(by_pair.items()))
+    return replace(data.RATES, cycle=len(lines), rates=lines)
 
 
 def fold(known: dict[str, Any], members: bytes) -> None:
@@ -78,7 +79,8 @@ def test_only_rows_that_changed_are_sent() -> None:
     patch = message["patches"]["funding_rates"]
     assert [row["pair_key"] for row in patch["rows"]] == ["B"]
     assert patch["gone"] == ["C"]
-    assert patch["set"] == {"at": orjson.loads(to_json(NOON))}
+    whole = orjson.loads(to_json(rates({"A": 1, "B": 2})))
+    assert patch["set"] == {name: value for name, value in whole.items() if name != "rates"}
 
 
 def test_a_newcomer_gets_the_newest_of_what_is_new_each_once() -> None:

@@ -25,13 +25,22 @@ from actors.views.messages.money import (
     Pnl,
     TradeMarker,
 )
+from actors.views.messages.opportunities import (
+    GetOpportunities,
+    Opportunities,
+    OpportunityView,
+)
 from actors.views.messages.positions import GetPositions, Positions, PositionView
 from actors.views.messages.rates import (
+    ActionLabel,
     FundingRates,
     FundingRateView,
     GetFundingRates,
-    GetOpportunities,
-    Opportunities,
+    GetRateHistory,
+    GetRatePrints,
+    PairRateHistory,
+    RateHistory,
+    RatePrints,
 )
 from actors.views.messages.settings import ConfigView, GetConfig
 from actors.views.messages.status import ClosingAll, CycleSummary, GetStatus, ModeInfo, Status
@@ -58,6 +67,7 @@ from actors.views.messages.trades import (
 )
 
 __all__ = [
+    "ActionLabel",
     "AnalyticsView",
     "BalanceView",
     "Changes",
@@ -85,6 +95,8 @@ __all__ = [
     "GetPnl",
     "GetPosition",
     "GetPositions",
+    "GetRateHistory",
+    "GetRatePrints",
     "GetStatus",
     "GetSystem",
     "GetTradeSummary",
@@ -96,12 +108,16 @@ __all__ = [
     "LifeTotals",
     "ModeInfo",
     "Opportunities",
+    "OpportunityView",
     "PairMonth",
+    "PairRateHistory",
     "PairTrades",
     "Pnl",
     "PositionLife",
     "PositionView",
     "Positions",
+    "RateHistory",
+    "RatePrints",
     "Result",
     "ResultBin",
     "Sort",

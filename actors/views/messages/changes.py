@@ -7,7 +7,7 @@ from actors.domain.results import ClosedTrade
 from actors.journal.messages import EventRecorded
 from actors.views.messages.money import AnalyticsView, BalanceView, Pnl
 from actors.views.messages.positions import Positions
-from actors.views.messages.rates import FundingRates, Opportunities
+from actors.views.messages.rates import FundingRates
 from actors.views.messages.settings import ConfigView
 from actors.views.messages.status import Status
 from actors.views.messages.system import SystemView
@@ -28,7 +28,6 @@ class Changes:
     status: Status | None
     positions: Positions | None
     funding_rates: FundingRates | None
-    opportunities: Opportunities | None
     pnl: Pnl | None
     equity: EquityPoint | None
     """The newest point only."""

@@ -138,6 +138,7 @@ class PairMonth:
     """The trades of one pair that were closed in one month, UTC."""
 
     month: str
+    """``2025-03``."""
     pair_key: str
     trades: int
     pnl: PnlSplit

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 from actors.domain.decisions import RoundTrip, Stage
 from actors.domain.positions import PositionState
@@ -14,7 +15,7 @@ from actors.views.messages.rates import ActionLabel
 class GetOpportunities:
     """``stage``: only pairs that did not pass it; with ``granted``, those that were let in."""
 
-    stage: Stage | None = None
+    stage: Literal["data", "liquid", "rate", "net", "risk", "granted"] | None = None
     pair_key: str | None = None
     limit: int = 50
     offset: int = 0

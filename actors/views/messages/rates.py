@@ -122,8 +122,8 @@ class FundingRates:
 class GetRateHistory:
     """Mean settled rates in buckets of time, for a heatmap.
 
-    Of the ``pairs`` named, else of the first ``limit``: by current rate per 8 hours or by liquidity,
-    the highest first. ``since``: 30 days before the newest snapshot, where left out.
+    Of the ``pairs`` named, else of the first ``limit``: by the current rate per 8 hours or by
+    liquidity, the highest first. ``since``: 30 days before the newest snapshot, if left out.
     """
 
     pairs: tuple[str, ...] = ()

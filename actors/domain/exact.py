@@ -5,8 +5,17 @@ fine quantities can outgrow them, and then two honest sums of the same amounts d
 digit.
 """
 
-from collections.abc import Iterable
-from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation, Overflow
+from collections.abc import Iterable, Sequence
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
+from itertools import accumulate
 
 AMOUNT_STEP = Decimal("1e-12")
 """What a share of a cost is rounded to (quote coins)."""
@@ -35,6 +44,17 @@ def total_of(amounts: Iterable[Decimal]) -> Decimal:
     for amount in amounts:
         result = _EXACT.add(result, amount)
     return result
+
+
+def long_total(amounts: Sequence[Decimal]) -> Decimal:
+    """As :func:`total_of`, quicker for thousands of amounts."""
+    with localcontext(_EXACT):
+        return sum(amounts, ZERO)
+
+
+def running_totals(amounts: Iterable[Decimal]) -> list[Decimal]:
+    """The sum up to and with each amount, every digit kept."""
+    return list(accumulate(amounts, _EXACT.add))
 
 
 def difference(one: Decimal, other: Decimal) -> Decimal:

@@ -21,7 +21,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self' {sockets}; base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
 )
 _FORM_PAGES = (LOGIN, LOGOUT)

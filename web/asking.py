@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from actors.config.messages import SettingsRefused
 from actors.runtime import Address, DeadLettered, MailboxFull, Rejected, Undeliverable
 from web.errors import ApiError
 
@@ -41,15 +42,5 @@ def _refused(address: Address, refusal: Rejected) -> ApiError:
     if refusal.code.startswith("no_such_"):
         return ApiError(404, refusal.code, refusal.reason)
     status = _STATUS_OF_REFUSAL.get(refusal.code, 409)
-    fields = _by_key(refusal.reason) if refusal.code == "invalid_settings" else {}
+    fields = dict(refusal.fields) if isinstance(refusal, SettingsRefused) else {}
     return ApiError(status, refusal.code, refusal.reason, fields=fields)
-
-
-def _by_key(reasons: str) -> dict[str, str]:
-    """``key: what is wrong``, a line each, taken apart."""
-    found: dict[str, str] = {}
-    for line in reasons.splitlines():
-        key, colon, what = line.partition(": ")
-        if colon and " " not in key:
-            found[key] = f"{found[key]}; {what}" if key in found else what
-    return found

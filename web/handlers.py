@@ -11,7 +11,7 @@ from uuid import uuid4
 import orjson
 from aiohttp import web
 
-from actors.config.messages import ChangeSettings, FieldChange
+from actors.config.messages import ChangeSettings, CheckSettings, FieldChange
 from actors.journal.messages import GetCommand, SubmitCommand
 from actors.orchestrator.messages import BotState
 from actors.runtime import Address
@@ -21,9 +21,17 @@ from web.auth.identity import who
 from web.bodies import read_object, refuse_body
 from web.errors import ApiError, Handler, json_response
 from web.keys import CONFIG, JOURNAL, SETTINGS, VIEWS
-from web.parameters import LARGEST_ID, LONGEST_TEXT, parameters_of, read_query
+from web.parameters import LARGEST_ID, LONGEST_TEXT, Parameter, parameters_of, read_query
 
 KEY_HEADER = "Idempotency-Key"
+BASED_ON = Parameter(
+    "based_on",
+    "integer",
+    minimum=0,
+    maximum=LARGEST_ID,
+    description="The version of the settings that the change was made on: 409 where one of the "
+    "same settings has been changed since.",
+)
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -106,16 +114,17 @@ async def get_command(request: web.Request) -> web.Response:
 
 async def change_settings(request: web.Request) -> web.Response:
     """The body: setting to value; null goes back to the settings file's value."""
-    read_query(request, ())
+    based_on = read_query(request, (BASED_ON,)).get(BASED_ON.name)
     key = _idempotency_key(request)
-    values = await read_object(request)
-    if not values:
-        raise ApiError(400, "nothing_to_change", "The body names no setting.")
-    changes = tuple(
-        FieldChange(name, None if value is None else orjson.dumps(value).decode())
-        for name, value in values.items()
-    )
-    return json_response(await _ask(request, CONFIG, ChangeSettings(changes, who(request), key)))
+    changes = ChangeSettings(await _changes(request), who(request), key, based_on)
+    return json_response(await _ask(request, CONFIG, changes))
+
+
+async def check_settings(request: web.Request) -> web.Response:
+    """What change_settings would do with the same body; nothing is changed."""
+    based_on = read_query(request, (BASED_ON,)).get(BASED_ON.name)
+    changes = CheckSettings(await _changes(request), based_on)
+    return json_response(await _ask(request, CONFIG, changes))
 
 
 async def reset_setting(request: web.Request) -> web.Response:
@@ -144,6 +153,16 @@ def text(name: str) -> Callable[[web.Request], str]:
         return given
 
     return read
+
+
+async def _changes(request: web.Request) -> tuple[FieldChange, ...]:
+    values = await read_object(request)
+    if not values:
+        raise ApiError(400, "nothing_to_change", "The body names no setting.")
+    return tuple(
+        FieldChange(name, None if value is None else orjson.dumps(value).decode())
+        for name, value in values.items()
+    )
 
 
 def _idempotency_key(request: web.Request) -> str:

@@ -49,7 +49,8 @@ _ERRORS = {
     401: "Nobody is logged in, or the API token is not known.",
     403: "A viewer may not do it, the page's token is missing, or a page of another site asks.",
     404: "There is nothing of that name.",
-    409: "Refused: it does not fit the present state, or the Idempotency-Key was used before.",
+    409: "Refused: it does not fit the present state, somebody else has changed the same settings "
+    "meanwhile (`fields` says who and when), or the Idempotency-Key was used before.",
     413: f"The body is larger than {LIMIT // 1024} kB.",
     415: "The body is not sent as application/json.",
     421: "The request was meant for another host.",

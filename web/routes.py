@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
-from actors.config.messages import SettingsChanged
+from actors.config.messages import SettingsChanged, SettingsChecked
 from actors.journal.messages import CommandAccepted
 from actors.views.messages import (
     AnalyticsView,
@@ -211,9 +211,21 @@ ROUTES: tuple[Route, ...] = (
         "Override settings from the next cycle on; validated as a whole.",
         handlers.change_settings,
         SettingsChanged,
+        query=(handlers.BASED_ON,),
         keyed=True,
         has_body=True,
         errors=(409, 415, 422),
+    ),
+    Route(
+        "POST",
+        "/config/check",
+        "check_settings",
+        "What the same change of settings would do, or why it would be refused; changes nothing.",
+        handlers.check_settings,
+        SettingsChecked,
+        query=(handlers.BASED_ON,),
+        has_body=True,
+        errors=(415,),
     ),
     Route(
         "DELETE",

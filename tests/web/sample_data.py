@@ -4,7 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from actors.config.messages import SettingField, SettingsChange, SettingsView
+from actors.config.messages import (
+    SettingField,
+    SettingOutcome,
+    SettingsChange,
+    SettingsChecked,
+    SettingsSection,
+    SettingsView,
+    VersionInForce,
+)
 from actors.domain.decisions import RoundTrip, Stage
 from actors.domain.ledger import EquityPoint
 from actors.domain.orders import Fill, Leg, OrderAction, OrderStatus, Side
@@ -321,6 +329,7 @@ ANALYTICS = Analytics(
         PairRecord("SOL-USDT", 1, 1, _N_A, SPLIT.net, SPLIT.funding, SPLIT.fees, SPLIT.price),
     ),
 )
+CHANGE = SettingsChange(7, NOON, "web", "trading.min_funding_rate", None, "0.0004")
 SETTINGS = SettingsView(
     7,
     True,
@@ -337,9 +346,46 @@ SETTINGS = SettingsView(
             "-0.02",
             "0.02",
             description="Enter at or above this rate.",
+            section="trading",
+            source="settings.yaml, line 12",
+            variable="TRADING_MIN_FUNDING_RATE",
+            right="a number from -0.02 to 0.02 (fraction per 8 h)",
+            percent=True,
+            shown_unit="% per 8 h",
+            pending=True,
+            last_change=CHANGE,
+        ),
+        SettingField(
+            "trading.policy",
+            "choice",
+            "carry",
+            "carry",
+            None,
+            "carry",
+            True,
+            choices=("carry", "threshold"),
+            description="Who decides.",
+            section="trading",
+            source="default",
+            variable="TRADING_POLICY",
+            right="one of carry, threshold",
+            choices_explained=(("carry", "Slow."), ("threshold", "Plain.")),
         ),
     ),
-    (SettingsChange(7, NOON, "web", "trading.min_funding_rate", None, "0.0004"),),
+    (CHANGE,),
+    (SettingsSection("trading", "What is traded."),),
+    VersionInForce(6, 4100, NOON - HOUR),
+    4121,
+)
+CHECKED = SettingsChecked(
+    True,
+    "",
+    "",
+    (),
+    (SettingOutcome("trading.policy", "carry", "threshold", "threshold"),),
+    8,
+    "the next cycle",
+    4121,
 )
 
 

@@ -7,7 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from actors.config.messages import ChangeSettings, SettingsChanged
+from actors.config.messages import (
+    ChangeSettings,
+    CheckSettings,
+    SettingsChanged,
+    SettingsRefused,
+)
 from actors.domain.ledger import EquityPoint
 from actors.journal.messages import CommandAccepted, GetCommand, RecordEvent, SubmitCommand
 from actors.runtime import Actor, Address, ChildSpec, LiveRuntime, Rejected, SupervisorSpec
@@ -191,16 +196,17 @@ class _Journal(_Room):
 
 class _Config(_Room):
     def answer(self, message: Any) -> object:
-        assert isinstance(message, ChangeSettings)
-        wrong = [
-            f"{change.key}: there is no such setting"
-            for change in message.changes
-            if not change.key.startswith("trading.")
-        ]
-        if wrong:
-            raise Rejected("invalid_settings", "\n".join(wrong))
+        assert isinstance(message, ChangeSettings | CheckSettings)
         keys = tuple(change.key for change in message.changes)
-        return SettingsChanged(8, keys, "the next cycle")
+        wrong = tuple(
+            (key, "there is no such setting") for key in keys if not key.startswith("trading.")
+        )
+        if isinstance(message, CheckSettings):
+            return replace(data.CHECKED, acceptable=not wrong, fields=wrong)
+        if wrong:
+            reasons = "\n".join(f"{key}: {what}" for key, what in wrong)
+            raise SettingsRefused("invalid_settings", reasons, wrong)
+        return SettingsChanged(8, keys, "the next cycle", 4121)
 
 
 def silent(actor: Actor, message: object) -> bool:

@@ -5,8 +5,12 @@ import threading
 import orjson
 import pytest
 
-from actors.config.messages import ChangeSettings, FieldChange
-from actors.config.problems import Problem, SettingsError
+from actors.config.messages import (
+    ChangeSettings,
+    CheckSettings,
+    FieldChange,
+    SettingsRefused,
+)
 from actors.journal.messages import CommandAccepted, SubmitCommand
 from actors.runtime import Actor
 from tests.web.site import Site
@@ -137,7 +141,12 @@ def test_settings_are_changed_as_a_whole(site: Site) -> None:
         "trading.policy": None,
     }
     answer = site.send("PATCH", "config", body, Idempotency_Key="k")
-    assert answer.json == {"version": 8, "changed": list(body), "in_force_from": "the next cycle"}
+    assert answer.json == {
+        "version": 8,
+        "changed": list(body),
+        "in_force_from": "the next cycle",
+        "cycle": 4121,
+    }
     (letter,) = site.house.told("config")
     assert letter == ChangeSettings(
         (
@@ -160,20 +169,56 @@ def test_settings_that_cannot_be_used_are_explained_one_by_one(site: Site) -> No
     }
 
 
-def test_the_config_states_its_reasons_so_that_they_can_be_told_apart(site: Site) -> None:
-    problems = SettingsError(
-        [
-            Problem("has to be 1 or more", "trading.leverage"),
-            Problem("is not a number: x", "risk.max_spread_bp"),
-            Problem("is too large", "risk.max_spread_bp"),
-        ]
-    )
-    site.house.trouble = refusing("invalid_settings", str(problems))
-    answer = site.send("PATCH", "config", {"trading.leverage": 0})
-    assert answer.json["error"]["fields"] == {
-        "trading.leverage": "has to be 1 or more",
-        "risk.max_spread_bp": "is not a number: x; is too large",
+def test_a_change_may_say_what_it_was_based_on(site: Site) -> None:
+    site.send("PATCH", "config?based_on=7", {"trading.policy": "carry"})
+    site.send("PATCH", "config", {"trading.policy": "carry"})
+    assert [one.based_on for one in site.house.told("config")] == [7, None]
+    for wrong in ("-1", "x", "", "1.0"):
+        answer = site.send("PATCH", f"config?based_on={wrong}", {"trading.policy": "carry"})
+        assert answer.error == (400, "invalid_query")
+
+
+def test_what_somebody_else_changed_meanwhile_is_a_conflict(site: Site) -> None:
+    def overtaken(actor: Actor, message: object) -> bool:
+        fields = (("trading.policy", "ada changed it"),)
+        raise SettingsRefused("changed_meanwhile", "trading.policy: ada changed it", fields)
+
+    site.house.trouble = overtaken
+    answer = site.send("PATCH", "config?based_on=7", {"trading.policy": "carry"})
+    assert answer.error == (409, "changed_meanwhile")
+    assert answer.json["error"]["fields"] == {"trading.policy": "ada changed it"}
+
+
+def test_a_change_can_be_checked_first(site: Site) -> None:
+    body = {"trading.policy": "threshold", "trading.leverage": None}
+    answer = site.send("POST", "config/check?based_on=7", body)
+    assert answer.status == 200
+    assert answer.json == {
+        "acceptable": True,
+        "code": "",
+        "message": "",
+        "fields": {},
+        "outcome": [
+            {
+                "key": "trading.policy",
+                "before": "carry",
+                "after": "threshold",
+                "override": "threshold",
+            }
+        ],
+        "version": 8,
+        "in_force_from": "the next cycle",
+        "cycle": 4121,
     }
+    changes = (FieldChange("trading.policy", '"threshold"'), FieldChange("trading.leverage", None))
+    assert site.house.told("config") == [CheckSettings(changes, 7)]
+
+
+def test_what_would_be_refused_is_an_answer_and_no_error(site: Site) -> None:
+    answer = site.send("POST", "config/check", {"a.b": 1})
+    assert (answer.status, answer.json["acceptable"]) == (200, False)
+    assert answer.json["fields"] == {"a.b": "there is no such setting"}
+    assert site.send("POST", "config/check", {}).error == (400, "nothing_to_change")
 
 
 def test_one_setting_goes_back_to_the_file(site: Site) -> None:

@@ -41,6 +41,7 @@ POST /positions/{id}/close
 POST /system/{address}/restart
 POST /dead-letters/{id}/resend
 PATCH /config
+POST /config/check
 DELETE /config/{key}
 """
 

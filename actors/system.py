@@ -35,10 +35,19 @@ from actors.orchestrator.actor import OrchestratorActor
 from actors.orchestrator.commands import COMMANDS
 from actors.orchestrator.peers import Patience, Peers
 from actors.pnl.actor import ANSWER_LIMIT, PnlActor
-from actors.runtime import Address, ChildSpec, Runtime, RuntimeEvent, Spec, SupervisorSpec
+from actors.runtime import (
+    Address,
+    ChildSpec,
+    Runtime,
+    RuntimeEvent,
+    Spec,
+    SupervisorSpec,
+    process_watch,
+)
 from actors.store import Store
 from actors.strategy.actor import StrategyActor
 from actors.venues.port import Venue
+from actors.versions import versions
 from actors.views.actor import ViewsActor
 from actors.views.messages import ModeInfo
 from web.actor import WebActor
@@ -182,6 +191,9 @@ def tree(runtime: Runtime, house: House) -> SupervisorSpec:
                 execution=to.execution,
                 orchestrator=to.orchestrator,
                 journal=to.journal,
+                gateways=(to.gateway,),
+                process=process_watch(),
+                versions=versions(),
             ),
         ),
         ChildSpec(

@@ -35,6 +35,10 @@ _DESCRIPTIONS = {
     "pair_key": "Only this pair, e.g. BTC-USDT.",
     "result": "Only those that won, or that lost.",
     "exit_reason": "Only those left for a reason with these words in it; also: failed open.",
+    "severity": "Only what is at least so grave.",
+    "kind": "Only this kind and what is below: actor stands for actor.crashed, too.",
+    "address": "Only this actor and those below it, e.g. root/gateways.",
+    "text": "Only where these words stand, in any case.",
     "sort": "By what to sort; with - the largest or newest first.",
 }
 

@@ -6,10 +6,11 @@ from typing import Any, get_args
 
 from actors.config.messages import GetSettings, SettingsView
 from actors.execution.messages import ListPairs, PairsListed
-from actors.journal.messages import EventsRead, ReadEvents
+from actors.journal.messages import EventsRead, GetStoreHealth, ReadEvents
 from actors.orchestrator.messages import GetLastCycle, GetState, LastCycle, StateChanged
 from actors.pnl.messages import Book, GetBook, PositionRecord
-from actors.runtime import Actor, ActorView, Address, DeadLetter, Refused
+from actors.runtime import Actor, ActorView, Address, DeadLetter, ProcessUse, Refused
+from actors.views.health import HealthInquiry
 from actors.views.lives import Lives
 from actors.views.messages import GetPosition, ModeInfo
 from actors.views.model import EVENTS_KEPT, Fact, ReadModel
@@ -40,13 +41,21 @@ class ViewsActor(Actor):
         orchestrator: Address,
         journal: Address,
         ask_again: timedelta = ASK_AGAIN,
+        gateways: Sequence[Address] = (),
+        process: Callable[[], ProcessUse] | None = None,
+        versions: tuple[tuple[str, str], ...] = (),
     ) -> None:
+        """``versions``: of what runs here, by name; ``process``: a look at what it takes."""
         self._observe = observe
         self._dead_letters = dead_letters
         self._mode = mode
         self._version = version
         self._ask_again = ask_again
         self._pnl = pnl
+        self._journal = journal
+        self._gateways = gateways
+        self._process = process
+        self._versions = versions
         self._unanswered: dict[type, tuple[Address, object]] = {
             Book: (pnl, GetBook()),
             SettingsView: (config, GetSettings()),
@@ -60,13 +69,21 @@ class ViewsActor(Actor):
     def started(self) -> None:
         self._model = ReadModel(first_revision(self.context.now(), self.context.epoch))
         self._pages = Pages(
-            self._model, self._mode, self._version, self._observe, self._dead_letters
+            self._model,
+            self._mode,
+            self._version,
+            self._observe,
+            self._dead_letters,
+            self._process,
+            self._versions,
         )
+        self._health = HealthInquiry(self.context.address, self._journal, self._gateways)
         self._lives = Lives(self.context, self._model, self._pnl)
         self._ask()
 
     def receive(self, message: Any) -> None:
         if isinstance(message, _QUERIES):
+            self._health.someone_asks(message, self.context.now())
             self.context.reply(self._pages.answer(message, self.context.now()))
         elif isinstance(message, GetPosition):
             self._lives.ask(message.position_id)
@@ -74,6 +91,9 @@ class ViewsActor(Actor):
             self._lives.answered(message)
         elif isinstance(message, Refused) and self._lives.refused(message):
             pass
+        elif isinstance(message, Refused) and isinstance(message.message, GetStoreHealth):
+            if message.code != "superseded":  # by a later question of ours: the keeper is busy
+                self._model.store_is_silent(f"{message.code}: {message.reason}")
         elif isinstance(message, _FACTS):
             self._unanswered.pop(type(message), None)
             self._model.fold(message)

@@ -13,9 +13,11 @@ from actors.domain.periods import Month, Period
 from actors.domain.positions import PositionState
 from actors.domain.results import Analytics, OpenPositionPnl
 from actors.execution.messages import PairsListed, PairStatus
+from actors.gateway.messages import VenueHealth
 from actors.journal.messages import EventRecorded, EventsRead
 from actors.orchestrator.messages import CycleReport, LastCycle, StateChanged
 from actors.pnl.messages import Book, PnlReport
+from actors.store import StoreHealth
 from actors.views.messages import CycleSummary
 from actors.views.thinning import KeptPoints
 from actors.views.trades import TradeList
@@ -34,6 +36,8 @@ Fact = (
     | SettingsView
     | EventRecorded
     | EventsRead
+    | StoreHealth
+    | VenueHealth
 )
 
 
@@ -89,6 +93,11 @@ class ReadModel:
         """When a pair's position last changed."""
         self.trades = TradeList()
 
+        self.store: StoreHealth | None = None
+        self.store_problem = ""
+        self.venues: dict[str, VenueHealth] = {}
+        """By name."""
+
         self.events: deque[EventRecorded] = deque(maxlen=EVENTS_KEPT)
         """Oldest first."""
         self._event_revisions: deque[int] = deque(maxlen=EVENTS_KEPT)
@@ -124,6 +133,17 @@ class ReadModel:
                 self._fold_events((fact,))
             case EventsRead(events):
                 self._fold_events(tuple(reversed(events)))
+            case StoreHealth():
+                self.store, self.store_problem = fact, ""
+                self.touch(Topic.SYSTEM)
+            case VenueHealth():
+                self.venues[fact.venue] = fact
+                self.touch(Topic.SYSTEM)
+
+    def store_is_silent(self, why: str) -> None:
+        """It could not say how it fares."""
+        self.store_problem = why
+        self.touch(Topic.SYSTEM)
 
     def touch(self, *topics: Topic) -> None:
         """Mark topics as changed."""

@@ -7,9 +7,8 @@ age is put together for each question. One subject, one module: this one is the 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from actors.journal.messages import EventRecorded
-from actors.runtime import ActorView, DeadLetter
-from actors.views import money
+from actors.runtime import ActorView, DeadLetter, ProcessUse
+from actors.views import log, money
 from actors.views.alarms import alarms, is_up
 from actors.views.changes import changes
 from actors.views.check import at_least
@@ -20,9 +19,7 @@ from actors.views.messages import (
     AnalyticsView,
     BalanceView,
     ConfigView,
-    DeadLetters,
     Equity,
-    Events,
     FundingRates,
     GetAnalytics,
     GetBalance,
@@ -85,11 +82,14 @@ class Pages:
         version: str,
         observe: Callable[[], Sequence[ActorView]],
         dead_letters: Callable[[], Sequence[DeadLetter]],
+        process: Callable[[], ProcessUse] | None = None,
+        versions: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self._model = model
         self._mode = mode
         self._version = version
-        self._system = SystemWatch(model, observe, dead_letters)
+        self._versions = versions
+        self._system = SystemWatch(model, observe, dead_letters, process)
         self._kept = KeptPages(model)
         self._equity = EquityPages(model)
         self._history = HistoryPages(model)
@@ -129,9 +129,9 @@ class Pages:
                 self._system.look()
                 return self.system(now)
             case GetDeadLetters():
-                return DeadLetters(self._system.dead_letters())
+                return log.dead_letters(self._system.dead_letters(), query)
             case GetEvents():
-                return self.events(query)
+                return log.events(reversed(self._model.events), query)
             case GetChanges():
                 self._system.look()
                 return changes(self, self._model, query, now)
@@ -179,15 +179,13 @@ class Pages:
         return ConfigView(self._model.settings, None if report is None else report.terms)
 
     def system(self, now: datetime) -> SystemView:
-        return SystemView(now, self._system.actors)
-
-    def events(self, query: GetEvents) -> Events:
-        at_least(0, limit=query.limit)
-        before = query.before_seq
-        found: list[EventRecorded] = []
-        for event in reversed(self._model.events):
-            if len(found) == query.limit:
-                break
-            if before is None or event.seq < before:
-                found.append(event)
-        return Events(tuple(found))
+        model, system = self._model, self._system
+        return SystemView(
+            at=now,
+            actors=system.rows(),
+            process=system.process,
+            versions=self._versions,
+            store=model.store,
+            store_problem=model.store_problem,
+            venues=tuple(model.venues[name] for name in sorted(model.venues)),
+        )

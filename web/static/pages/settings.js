@@ -7,6 +7,7 @@ import { start } from "../lib/page.js";
 import { Edits } from "./settings/edits.js";
 import { createField, updateField } from "./settings/field.js";
 import { showChanges, showFixed } from "./settings/tables.js";
+import { prose } from "./settings/words.js";
 
 const edits = new Edits(() => draw());
 let settings = null;
@@ -49,7 +50,7 @@ function createSection(section) {
   return make(
     "section",
     { class: "card", "aria-label": section.name },
-    make("h2", {}, section.name, " ", make("span", { class: "aside" }, section.description)),
+    make("h2", {}, section.name, " ", make("span", { class: "aside" }, ...prose(section.description))),
     make("div", { class: "fields" }),
   );
 }

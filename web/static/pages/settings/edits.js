@@ -100,8 +100,9 @@ export class Edits {
 
   complain(fields, message) {
     this.wrong = new Map(fields);
-    const elsewhere = fields.filter(([key]) => !this.fields.get(key)?.editable).map(([key, text]) => `${key}: ${text}`);
-    this.state = message ? [message, ...elsewhere].join(" ") : "";
+    const here = fields.filter(([key]) => this.fields.get(key)?.editable).length;
+    const placed = here > 0 && here === fields.length;
+    this.state = placed ? `${here === 1 ? "One setting is" : `${here} settings are`} not right yet: see above.` : message;
   }
 
   /** The bar that applies them. */

@@ -2,7 +2,7 @@
 
 import { make, put } from "../../lib/elements.js";
 import { time } from "../../lib/numbers.js";
-import { exact, nameOf, shownText, typed } from "./words.js";
+import { exact, nameOf, prose, shownText, typed } from "./words.js";
 
 const LONG = ["pairs", "pair_amounts", "list", "map"];
 const PLACEHOLDERS = { pairs: "BTC-USDT, ETH-USDT", pair_amounts: "BTC-USDT: 5000, ETH-USDT: 2000", duration: "30d, 12h, 5m" };
@@ -21,9 +21,9 @@ export function createField(one, edits) {
     make("div", { class: "field-line" }, control, make("span", { class: "aside" }, one.shown_unit || one.unit), reset),
     make("p", { class: "wrong", id: `${id}-wrong`, role: "alert" }),
     make("p", { class: "theirs" }),
-    make("p", { class: "about", id: `${id}-about` }, one.description),
+    make("p", { class: "about", id: `${id}-about` }, ...prose(one.description)),
     explained.length
-      ? make("ul", { class: "points choices-explained" }, ...explained.map(([name, text]) => make("li", {}, make("b", {}, name), ` ${text}`)))
+      ? make("ul", { class: "points choices-explained" }, ...explained.map(([name, text]) => make("li", {}, make("b", {}, name), " ", ...prose(text))))
       : null,
     make("p", { class: "origin" }),
   );
@@ -47,7 +47,7 @@ export function updateField(node, one, edits) {
   node.toggleAttribute("data-edited", edited);
   // What a person types stays; a reset shows what it goes back to.
   if (!edited || value === null) write(control, one, value === null ? one.configured : one.effective);
-  const wrong = edits.wrong.get(one.key) ?? "";
+  const wrong = edits.wrong.has(one.key) ? complaint(one, edits.wrong.get(one.key)) : "";
   put(node.querySelector(".wrong"), wrong);
   node.toggleAttribute("data-wrong", wrong !== "");
   control.setAttribute("aria-invalid", String(wrong !== ""));
@@ -67,6 +67,14 @@ function write(control, one, value) {
   if (control.value !== text) control.value = text;
 }
 
+/** Messages name exact values; a person who types percent is told the bounds in percent. */
+function complaint(one, text) {
+  if (!one.percent || one.minimum === null) return text;
+  return `This has to be a number ${bounds(one)}.`;
+}
+
+const bounds = (one) => `from ${typed(one, one.minimum)} to ${shownText(one, one.maximum)}`;
+
 /** Somebody else changed it while this person typed. */
 function theirs(one, edits, edited) {
   const last = one.last_change;
@@ -85,7 +93,7 @@ function origin(one) {
   }
   if (one.configured !== one.default) words.push(`Default ${shownText(one, one.default)}.`);
   if (one.minimum !== null && one.maximum !== null) {
-    words.push(`From ${typed(one, one.minimum)} to ${shownText(one, one.maximum)}.`);
+    words.push(`Possible ${bounds(one)}.`);
   }
   return words.join(" ");
 }

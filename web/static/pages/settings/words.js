@@ -1,5 +1,7 @@
 // Settings in words for people: names, and percent where the exact value is a fraction.
 
+import { make } from "../../lib/elements.js";
+
 /** `trading.max_position_size_usd` is `Max position size usd`. */
 export function nameOf(key) {
   const words = key.split(".").at(-1).replaceAll("_", " ").replace(/ usd$/, "").replace(/ bp$/, "");
@@ -32,3 +34,6 @@ export function shifted(text, places) {
   const fraction = padded.slice(at).replace(/0+$/, "");
   return `${sign === "-" ? "-" : ""}${units}${fraction ? `.${fraction}` : ""}`;
 }
+
+/** A description as nodes: what stands in `backticks` is a name. */
+export const prose = (text) => text.split("`").map((part, n) => (n % 2 ? make("code", {}, part) : part));

@@ -117,7 +117,7 @@ class EquityHistory:
         if self._month is None:
             return ()
         newest = self._samples[-1]
-        if latest is None or latest.at <= newest.at:
+        if latest is None or latest.at < newest.at:
             return (*self._over, self._month.until(newest))
         over = self._month.over(newest, latest)
         return (

@@ -162,6 +162,15 @@ def test_months_hang_together() -> None:
     assert may.is_partial
 
 
+def test_what_was_booked_since_the_last_prices_counts() -> None:
+    """While no cycle brings new prices the present equity bears the time of the old ones."""
+    curve = history(sample(at(1), "1000"), sample(at(2), "1010"))
+    closed = sample(at(2), "1004", fees="-6")
+    (march,) = curve.months(closed)
+    assert (march.gain.net_usdt, march.gain.fees_usdt) == (D(4), D(-6))
+    assert named(curve.periods(at(2, 1), closed), "all").net_usdt == 4
+
+
 def test_a_month_that_has_only_begun() -> None:
     curve = history(sample(at(31, 23), "1000"))
     march, april = curve.months(sample(at(1, 0, 5, month=4), "1002"))

@@ -1,6 +1,7 @@
 """Pages that are open when a session ends: their WebSocket is closed, and says why."""
 
 import asyncio
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -9,7 +10,7 @@ from web.auth.sessions import Login
 
 SESSION_ENDED = 4401
 """The WebSocket's close code; a page goes to the login then."""
-_GRACE_SECONDS = 1.0
+_GRACE_SECONDS = 3.0
 
 WATCHERS: web.AppKey[set[asyncio.Task[None]]] = web.AppKey("watchers", set)
 
@@ -33,9 +34,10 @@ async def close_with_session(request: web.Request, response: web.StreamResponse)
 async def _watch(request: web.Request, socket: web.WebSocketResponse, login: Login) -> None:
     await request.app[SESSIONS].ended(login)
     transport = request.transport
-    try:
+    with suppress(TimeoutError, ConnectionError):
         async with asyncio.timeout(_GRACE_SECONDS):
             await socket.close(code=SESSION_ENDED, message=b"the session has ended")
-    except (TimeoutError, ConnectionError):
-        if transport is not None:  # it does not read, and nothing more is to be had here
-            transport.abort()
+    # A page that is slow may still read why; one that does not read at all is cut off.
+    await asyncio.sleep(_GRACE_SECONDS)
+    if transport is not None:
+        transport.abort()

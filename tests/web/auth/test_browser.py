@@ -84,7 +84,7 @@ def test_a_viewer_sees_and_cannot_command(locked: Site, page: Any) -> None:
 
 
 def test_an_open_page_goes_to_the_login_when_its_session_ends(browser: Any) -> None:
-    site = Site(access=ACCESS, session_idle=timedelta(seconds=2))
+    site = Site(access=ACCESS, session_idle=timedelta(seconds=3))
     context = browser.new_context()
     try:
         page = context.new_page()

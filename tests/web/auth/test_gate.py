@@ -6,7 +6,7 @@ from tests.web.site import Answer, Site
 from web.pages import PAGES
 from web.routes import ROUTES, Route
 
-from .visitor import OPERATOR_TOKEN, VIEWER_TOKEN, Visitor, logged_in
+from .visitor import OPERATOR_TOKEN, VIEWER_TOKEN, Visitor, asked, logged_in
 
 SAFE = [route for route in ROUTES if route.method == "GET"]
 UNSAFE = [route for route in ROUTES if route.method != "GET"]
@@ -39,13 +39,13 @@ def test_a_stranger_may_ask_nothing_and_command_nothing(locked: Site, route: Rou
         return
     assert answer.error == (401, "not_logged_in")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-    assert locked.house.letters == []
+    assert asked(locked) == []
 
 
 @pytest.mark.parametrize(("method", "path"), CLOSED_TO_PROGRAMS)
 def test_what_is_not_a_page_is_closed_too(locked: Site, method: str, path: str) -> None:
     assert Visitor(locked).request(method, path).error == (401, "not_logged_in")
-    assert locked.house.letters == []
+    assert asked(locked) == []
 
 
 def test_a_websocket_is_refused_before_it_is_one(locked: Site) -> None:
@@ -96,7 +96,7 @@ def test_the_way_in_is_open(locked: Site) -> None:
 def test_no_way_of_writing_a_path_gets_around(locked: Site, path: str) -> None:
     answer = Visitor(locked).get(path)
     assert answer.status in (303, 401, 404)
-    assert locked.house.letters == []
+    assert asked(locked) == []
 
 
 @pytest.mark.parametrize("route", SAFE, ids=by_name)
@@ -114,7 +114,7 @@ def test_a_viewer_commands_nothing(locked: Site, route: Route) -> None:
     assert send(visitor, route, X_CSRF_Token=csrf).error == (403, "not_allowed")
     bearer = Visitor(locked, Authorization=f"Bearer {VIEWER_TOKEN}")
     assert send(bearer, route).error == (403, "not_allowed")
-    assert locked.house.letters == []
+    assert asked(locked) == []
 
 
 @pytest.mark.parametrize("route", UNSAFE, ids=by_name)
@@ -127,7 +127,7 @@ def test_an_operator_commands_with_the_pages_token(locked: Site, route: Route) -
     assert send(visitor, route, X_CSRF_Token="").error == (403, "csrf")
     assert send(visitor, route, X_CSRF_Token="ü").error == (403, "csrf")
     assert send(visitor, route, X_CSRF_Token=foreign).error == (403, "csrf")
-    assert locked.house.letters == []
+    assert asked(locked) == []
     assert send(visitor, route, X_CSRF_Token=csrf).status in (200, 202)
 
 

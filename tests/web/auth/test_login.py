@@ -2,7 +2,6 @@
 
 import time
 from itertools import pairwise
-from statistics import median
 from urllib.parse import urlencode
 
 import pytest
@@ -95,7 +94,7 @@ def test_an_unknown_name_takes_as_long() -> None:
             assert answer.status == 401
     finally:
         site.stop()
-    known, unknown = median(took["operator"]), median(took["nobody"])
+    known, unknown = min(took["operator"]), min(took["nobody"])
     assert unknown > known / 2, took
     assert known > 0.02, took
 

@@ -1,7 +1,6 @@
 """The gate's parts by themselves."""
 
 import asyncio
-import time
 from pathlib import Path
 
 import pytest
@@ -99,15 +98,14 @@ def test_only_a_few_are_compared_at_a_time_and_the_loop_goes_on() -> None:
     async def story() -> None:
         tries = [compared.role_of("operator", "wrong one") for _ in range(40)]
         tasks = [asyncio.create_task(one) for one in tries]
-        longest, last = 0.0, time.perf_counter()
+        turns = 0
         while not all(task.done() for task in tasks):
             await asyncio.sleep(0)
-            now = time.perf_counter()
-            longest, last = max(longest, now - last), now
+            turns += 1
         outcomes = [task.exception() for task in tasks]
         allowed = passwords.AT_ONCE + passwords.WAITING_AT_MOST
         assert sum(isinstance(one, Busy) for one in outcomes) == 40 - allowed
-        assert longest < 0.2
+        assert turns > 1000
         assert await compared.role_of("operator", OPERATOR_PASSWORD) is Role.OPERATOR
 
     asyncio.run(story())

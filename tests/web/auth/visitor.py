@@ -3,11 +3,13 @@
 import http.client
 import re
 from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 from argon2 import PasswordHasher
 
+from actors.journal.messages import RecordEvent
 from tests.web.site import Answer, Site
 from web.auth.access import Access, Role
 from web.auth.tokens import new_token
@@ -90,6 +92,12 @@ def fields_of(page: Answer) -> dict[str, str]:
     """The hidden fields of the page's form."""
     found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.body.decode())
     return dict(found)
+
+
+def asked(site: Site) -> list[Any]:
+    """What reached the house, beside the record of logins, which comes when it comes."""
+    letters = list(site.house.letters)
+    return [message for _, message in letters if not isinstance(message, RecordEvent)]
 
 
 def logged_in(site: Site, name: str = "operator") -> Visitor:

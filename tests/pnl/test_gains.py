@@ -79,6 +79,9 @@ def test_a_fill_worse_than_its_decision_slips() -> None:
     world.mark()
     assert today(world).slippage_usdt == D(-1)
     assert today(world).price_usdt == 0
+    world.crash()
+    world.mark()
+    assert today(world).slippage_usdt == D(-1)
 
 
 def test_without_a_price_today_is_unknown_and_says_why() -> None:

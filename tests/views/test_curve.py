@@ -43,13 +43,13 @@ def test_a_later_beginning_still_knows_the_peak_before_it() -> None:
 def test_the_deepest_drawdown_is_never_thinned_away() -> None:
     """In a steep rise the trough lies high, and would be no extreme of its stretch."""
     steep = [str(100 + 10 * hour) for hour in range(100)]
-    steep[57] = "300"
+    steep[90] = "620"
     front = curve(*steep)
     answer = front.ask(ask.GetEquity(points=6))
     assert len(answer.points) <= 6
     assert answer.deepest in answer.points
-    # 660 before it, 300 at it.
-    assert answer.deepest.drawdown == D("0.545454545455")
+    # 990 before it, 620 at it.
+    assert answer.deepest.drawdown == D("0.373737373737")
 
 
 def test_a_curve_that_only_rises_has_no_drawdown() -> None:

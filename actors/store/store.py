@@ -6,6 +6,7 @@ import threading  # noqa: TID251 - a lock: the actors that share this store run 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from typing import Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -38,7 +39,7 @@ class Store:
         installation_id: str | None = None,
         wait: timedelta = timedelta(seconds=10),
         survive_power_loss: bool = True,
-    ) -> Store:
+    ) -> Self:
         """Open the database; make it if it is not there, and move it up if it is old.
 
         ``sqlite://`` is a new database in memory, gone when closed. ``installation_id`` names a

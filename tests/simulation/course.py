@@ -1,14 +1,15 @@
-"""The course of one world: thirty days of trouble, hours of calm, a stop, rules throughout."""
+"""The course of one world: thirty days of trouble, hours of calm, a stop, a witness throughout."""
 
 from datetime import datetime, timedelta
 
 from tests.simulation import rules
-from tests.simulation.world import COMMANDS, DAYS, PROCESS_LOSSES, World
+from tests.simulation.people import TO_HOLD_NOTHING
+from tests.simulation.world import COMMANDS, DAYS, PROCESS_LOSSES, RootGaveUp, World
 
 HOP = timedelta(hours=6)
-"""Between two looks at the rules while nothing special happens."""
-CLOSE_LOOK_STEPS = 12
-"""Turns after which the rules are looked at one by one, around a loss of the process."""
+"""Between two moments at which people may act."""
+MOST_TURNS_UNTIL_LOSS = 400
+"""From the beginning of a cycle; the process is lost between two of its turns."""
 
 
 def run(world: World) -> None:
@@ -19,7 +20,6 @@ def run(world: World) -> None:
     while world.clock.now() < world.calm_from:
         until = min(world.clock.now() + HOP, world.calm_from)
         _advance(world, until)
-        rules.always(world)
         world.tend()
         if losses and losses[0] <= world.clock.now():
             losses.pop(0)
@@ -31,33 +31,31 @@ def run(world: World) -> None:
 
 
 def _advance(world: World, until: datetime) -> None:
-    world.runtime.run_until(until)
-    if world.runtime.failed.is_set():  # the root gave up: the process ends, and is started again
-        world.lose_process()
+    while world.clock.now() < until:
+        try:
+            world.runtime.run_until(until)
+        except RootGaveUp:
+            world.lose_process()
 
 
 def _lose_in_the_middle(world: World) -> None:
-    """Let a cycle begin, look closely at some of its turns, and lose the process between two."""
-    runtime = world.runtime
+    """Let a cycle begin, do some of its turns, and lose the process between two."""
     hour = world.clock.now().replace(minute=0, second=0, microsecond=0)
     _advance(world, hour + timedelta(hours=1, seconds=29))
-    unseen = world.random.randrange(400)
-    for turn in range(unseen + world.random.randrange(CLOSE_LOOK_STEPS)):
+    for _ in range(world.random.randrange(MOST_TURNS_UNTIL_LOSS)):
         if world.clock.now() > hour + timedelta(hours=1, minutes=10):
             break  # all is quiet: more turns would only let days go by
-        runtime.step()
-        if turn >= unseen:
-            rules.always(world)
+        try:
+            world.runtime.step()
+        except RootGaveUp:
+            break
     world.lose_process()
-    rules.always(world)
 
 
 def _calm_down(world: World) -> None:
     world.runtime.faults = None
     _advance(world, world.calm_from + timedelta(hours=7))
-    rules.always(world)
-    state = world.bot_state()
-    if state is not None and state.value not in ("halted", "stopped", "stopping"):
+    if world.witness.people.state not in TO_HOLD_NOTHING:
         world.command("stop")
     _advance(world, world.end)
     rules.at_rest(world)

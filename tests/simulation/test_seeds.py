@@ -29,6 +29,6 @@ def test_nothing_is_lost_in_many_more_worlds(seed: int) -> None:
 
 def test_the_same_seed_writes_the_same_ledger_byte_for_byte() -> None:
     first, second = live_through(31), live_through(31)
-    assert first.venue.sent
+    assert first.witness.holdings.sent
     assert rules.ledger_text(first) == rules.ledger_text(second)
     assert rules.ledger_text(first) != rules.ledger_text(live_through(34))

@@ -3,31 +3,26 @@
 The exchange and the store outlive the process; the process is lost now and then and built anew.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from random import Random
-from typing import Any
 
 from actors.config.settings import Settings
 from actors.domain.account import AccountState, Balance, PerpHolding
 from actors.domain.exact import ZERO
 from actors.journal.messages import SubmitCommand
-from actors.orchestrator.memory import recall
 from actors.orchestrator.messages import BotState
-from actors.runtime import FaultPlan, Reply, SimulatedClock, SimulatedRuntime, StartFailed
-from actors.store import Store
+from actors.runtime import FaultPlan, SimulatedClock, SimulatedRuntime, StartFailed
 from actors.system import House, recorder, tree
 from actors.venues import sample
 from actors.venues.paper import Fault, PaperRules, PaperVenue
 from actors.venues.paper import FaultPlan as VenueFaults
-from actors.venues.paper.account import PaperAccount
-from actors.venues.paper.records import Traded, from_line
-from actors.venues.paper.vault import MemoryVault
 from actors.venues.replay import Recording, ReplayMarket
 from actors.views.messages import ModeInfo
-from tests.simulation.watched import WatchedVenue
+from tests.simulation.watched import WatchedStore, WatchedVault, WatchedVenue
+from tests.simulation.witness import Witness
 
 BASES = ("BTC", "DOGE", "ORCA", "PEPE", "ZEC")
 """Large and small, 8 h and 1 to 4 h, steady and wild, and a contract of a thousand coins."""
@@ -68,10 +63,6 @@ STEWARD_PATIENCE = timedelta(hours=9)
 """After so long in a state without trading, somebody sets the bot going again."""
 
 
-BEHIND_THE_BACK = timedelta(hours=13)
-"""How long the bot may take to notice what changed at the exchange without it, and to mend it."""
-
-
 @cache
 def market() -> ReplayMarket:
     """Shared by all worlds of a test process: what an hour's quotes are does not change."""
@@ -79,23 +70,18 @@ def market() -> ReplayMarket:
     return ReplayMarket(recording, SimulatedClock(FIRST_DAY), "binance", coins=BASES)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    name: str
-    reply: Reply[Any]
-    at: datetime
-    life: int
-    """Of the process; an answer cannot survive it, the command does."""
+class RootGaveUp(Exception):
+    """The process ends, as it does when no restart helps; somebody starts it again."""
 
 
 @dataclass
 class World:
-    """Everything that one seed decides. ``run`` yields to the rules after every step."""
+    """Everything that one seed decides, under the eyes of a witness."""
 
     seed: int
     lives: int = 0
-    commands: list[Command] = field(default_factory=list)
-    events: list[str] = field(default_factory=list)
+    given: int = 0
+    """Commands."""
 
     def __post_init__(self) -> None:
         self.random = Random(f"world {self.seed}")
@@ -104,17 +90,16 @@ class World:
         self.end = self.start + timedelta(days=DAYS)
         self.calm_from = self.end - CALM
         self.clock = SimulatedClock(self.start)
-        self.store = Store.open("sqlite://", installation_id="test")
-        self.vault = MemoryVault()
+        self.witness = Witness(self.clock)
+        self.store = WatchedStore.open("sqlite://", installation_id="test")
+        self.store.witness = self.witness
+        self.vault = WatchedVault(self.witness)
         plan = VenueFaults(self.seed, VENUE_CHANCES, quiet_from=self.calm_from)
         rules = PaperRules(starting_balance=self._money(), latency_jitter=3.0)
         self.paper = PaperVenue(market().on(self.clock), self.clock, self.vault, rules, plan)
-        self.venue = WatchedVenue(self.paper, self.store)
+        self.venue = WatchedVenue(self.paper, self.witness)
         self.settings = self._settings()
         self.idle_since: datetime | None = None
-        self._book = PaperAccount()
-        self._read = 0
-        self._struck: dict[str, datetime] = {}
         self._build()
 
     # --- the process ---
@@ -122,6 +107,8 @@ class World:
     def lose_process(self) -> None:
         """As kill -9: no actor hears of it; what is on disk and at the exchange stays."""
         self.runtime.lose_process()
+        self.witness.life_lost()
+        self.witness.agrees_with(self.store)
         self._build()
 
     def _build(self) -> None:
@@ -132,34 +119,23 @@ class World:
         recorder(runtime)
         if self.clock.now() < self.calm_from:
             runtime.faults = ACTOR_FAULTS
+        runtime.after_turn = self._after_turn
         self.runtime = runtime
         try:
             runtime.start(tree(runtime, house))
         except StartFailed:  # a fault at the start: whoever runs the process starts it again
-            runtime.lose_process()
-            self._build()
+            self.lose_process()
+
+    def _after_turn(self) -> None:
+        self.witness.after_turn()
+        if self.runtime.failed.is_set():
+            raise RootGaveUp
 
     # --- the exchange, as its own records tell ---
 
-    @property
-    def book(self) -> PaperAccount:
-        """Folded from the vault's lines, apart from the exchange's own bookkeeping."""
-        for line in self.vault.records[self._read :]:
-            record = from_line(line)
-            self._book.apply(record)
-            if isinstance(record, Traded) and record.client_id not in self.venue.sent:
-                self._struck[record.symbol] = record.at
-        self._read = len(self.vault.records)
-        return self._book
-
-    def struck(self) -> set[str]:
-        """Perpetuals that the exchange has lately reduced on its own."""
-        since = self.clock.now() - BEHIND_THE_BACK
-        return {symbol for symbol, at in self._struck.items() if at > since}
-
     def paper_state(self) -> AccountState:
         """What the exchange's records say the account holds; margins play no part."""
-        book = self.book
+        book = self.witness.money.account
         return AccountState(
             "binance",
             self.clock.now(),
@@ -179,13 +155,14 @@ class World:
 
     def command(self, name: str, argument: str = "") -> None:
         """Somebody gives a command; the answer is looked at when it is there."""
-        key = f"{self.seed}-{len(self.commands)}"
+        key = f"{self.seed}-{self.given}"
         reply = self.runtime.address("root/journal").ask(SubmitCommand(key, name, argument, "test"))
-        self.commands.append(Command(name, reply, self.clock.now(), self.lives))
+        self.witness.asked(key, name, reply)
+        self.given += 1
 
     def tend(self) -> None:
         """Set the bot going again when it has been out of action for long."""
-        state = self.bot_state()
+        state = self.witness.people.state
         if state in (BotState.RUNNING, BotState.STARTING, None):
             self.idle_since = None
             return
@@ -201,11 +178,6 @@ class World:
         }
         if state in names:
             self.command(names[state])
-
-    def bot_state(self) -> BotState | None:
-        """As it is on disk; None before the first start."""
-        memory = recall(self.store)
-        return None if memory is None else memory.state
 
     # --- chance ---
 

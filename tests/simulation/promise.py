@@ -1,0 +1,5 @@
+"""What every world is about."""
+
+
+class BrokenPromise(AssertionError):
+    """Something happened that never may."""

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from actors.domain.account import PerpHolding
-from actors.domain.costs import ClosingCost, closing_cost, round_trip
+from actors.domain.costs import ClosingCost, closing_cost
 from actors.domain.market import PairMarket
+from actors.domain.policies.outlook import outlook
 from actors.domain.positions import PositionState
 from actors.domain.results import PnlSplit
-from actors.domain.terms import FeeRates
+from actors.domain.terms import FeeRates, Terms
 from actors.views import messages as ask
 from tests.builders import D, account, funding, pair, pair_market, ticker
 from tests.views import facts
@@ -109,10 +110,12 @@ def test_with_nothing_held_stopping_costs_nothing() -> None:
 def test_closing_is_half_of_the_round_trip_that_policies_decide_on(price: str) -> None:
     flat = pair_market("BTC", price=price)
     cost = closing_cost(flat, FEES, D(3), D(-3))
-    both = round_trip(flat.spot.spread_bp, flat.perp.spread_bp, FEES)  # type: ignore[union-attr, arg-type]
+    view = outlook(flat, Terms(fees=FEES))
     assert cost is not None
+    assert view is not None
     notional = 3 * D(price)
-    assert float(2 * cost.total / notional) == pytest.approx(float(both.total), rel=1e-12)
+    both = float(view.round_trip.total)
+    assert float(2 * cost.total / notional) == pytest.approx(both, rel=1e-12)
 
 
 def test_a_leg_that_is_not_held_needs_no_price() -> None:

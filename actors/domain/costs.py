@@ -29,18 +29,14 @@ class ClosingCost:
         return total(self.fees, self.spread, self.slippage)
 
 
-def round_trip(market: PairMarket, fees: FeeRates) -> RoundTrip | None:
-    """Fractions of one leg's notional; None while a spread is unknown.
+def round_trip(spot_spread_bp: Decimal, perp_spread_bp: Decimal, fees: FeeRates) -> RoundTrip:
+    """Fractions of one leg's notional.
 
     Each order pays its taker fee, half of its own leg's spread, and the assumed slippage.
     """
-    spot_bp = market.spot.spread_bp if market.spot else None
-    perp_bp = market.perp.spread_bp if market.perp else None
-    if spot_bp is None or perp_bp is None:
-        return None
     return RoundTrip(
         fees=2 * (fees.spot_taker + fees.perp_taker),
-        spread=(spot_bp + perp_bp) / 10_000,
+        spread=(spot_spread_bp + perp_spread_bp) / 10_000,
         slippage=ORDERS * fees.slippage_bp / 10_000,
     )
 

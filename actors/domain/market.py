@@ -31,19 +31,16 @@ class Ticker:
 
     @property
     def mid(self) -> Decimal | None:
-        return None if self.bid is None or self.ask is None else (self.bid + self.ask) / 2
-
-    @property
-    def is_quoted(self) -> bool:
-        """Both sides are known, and something can be worth them: the spread is known then."""
-        return self.bid is not None and self.ask is not None and self.bid + self.ask > 0
+        bid, ask = self.bid, self.ask
+        return None if bid is None or ask is None else (bid + ask) / 2
 
     @property
     def spread_bp(self) -> Decimal | None:
-        mid = self.mid
-        if mid is None or self.bid is None or self.ask is None or mid <= 0:
+        bid, ask = self.bid, self.ask
+        if bid is None or ask is None:
             return None
-        return (self.ask - self.bid) / mid * 10_000
+        mid = (bid + ask) / 2
+        return (ask - bid) / mid * 10_000 if mid > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,10 +205,9 @@ def sensitivity(folder: Path, years: Sequence[int] = (2021, 2022, 2023, 2024)) -
 
 
 def _round_trip_cost(fees: FeeRates) -> float:
-    market = PairMarket(PAIR, ticker(SPOT, *QUOTES), ticker(PERP, *QUOTES), None, None)
-    cost = round_trip(market, fees)
-    assert cost is not None
-    return float(cost.total)
+    spread_bp = ticker(SPOT, *QUOTES).spread_bp
+    assert spread_bp is not None
+    return float(round_trip(spread_bp, spread_bp, fees).total)
 
 
 def _percent(value: float) -> str:

@@ -1,18 +1,15 @@
-from dataclasses import replace
-
 from actors.domain.costs import break_even_hours, break_even_settlements, round_trip
 from actors.domain.terms import FeeRates
-from tests.domain.builders import PERP, SPOT, D, pair_market, ticker
+from tests.domain.builders import PERP, SPOT, D, ticker
 
 FEES = FeeRates(D("0.001"), D("0.00055"), D(2))
 
 
 def test_a_round_trip_is_four_orders() -> None:
-    market = replace(
-        pair_market(), spot=ticker(SPOT, "99.9", "100.1"), perp=ticker(PERP, "99.95", "100.05")
-    )
-    cost = round_trip(market, FEES)
-    assert cost is not None
+    spot, perp = ticker(SPOT, "99.9", "100.1"), ticker(PERP, "99.95", "100.05")
+    assert spot.spread_bp is not None
+    assert perp.spread_bp is not None
+    cost = round_trip(spot.spread_bp, perp.spread_bp, FEES)
     assert cost.fees == D("0.0031")
     # In and out over 20 bp and over 10 bp: each leg pays its whole spread once.
     assert cost.spread == D("0.003")
@@ -20,10 +17,10 @@ def test_a_round_trip_is_four_orders() -> None:
     assert cost.total == D("0.0069")
 
 
-def test_no_cost_is_known_without_both_spreads() -> None:
-    market = pair_market()
-    assert round_trip(replace(market, spot=None), FEES) is None
-    assert round_trip(replace(market, perp=ticker(PERP, bid=None)), FEES) is None
+def test_no_spread_is_known_without_both_prices() -> None:
+    assert ticker(SPOT, bid=None).spread_bp is None
+    assert ticker(SPOT, ask=None).spread_bp is None
+    assert ticker(PERP, "0", "0").spread_bp is None
 
 
 def test_one_bp_per_8h_needs_31_settlements_for_the_fees() -> None:

@@ -5,13 +5,12 @@ time, and no single reading closes it.
 """
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from actors.domain.decisions import Action, Held, Stage, Verdict
 from actors.domain.market import PairMarket
 from actors.domain.policies import words
 from actors.domain.policies.entry_checks import obstacles
-from actors.domain.policies.outlook import Outlook, outlook, unknown
+from actors.domain.policies.outlook import Outlook, exactly, outlook, unknown
 from actors.domain.terms import Terms
 
 
@@ -20,8 +19,8 @@ def decide(market: PairMarket, held: Held | None, terms: Terms, at: datetime) ->
     and the predicted rate does not make the short pay; LEAVE when it falls below the exit level,
     after the minimum hold, and two of the last three prints agree.
     """
-    missing = unknown(market, held is not None, terms, at)
     view = outlook(market, terms)
+    missing = unknown(market, view, held is not None, terms, at)
     if missing or view is None:
         return Verdict(Action.HOLD if held else Action.STAY_OUT, Stage.SCANNED, missing)
     return _stay(view, held, terms, at) if held else _enter(market, view, terms)
@@ -36,27 +35,23 @@ def _enter(market: PairMarket, view: Outlook, terms: Terms) -> Verdict:
             Stage.SCANNED,
             f"{known:.0f} hours of funding history, {needed:.0f} are needed",
         )
-    if found := obstacles(market, terms):
+    if found := obstacles(market, view.spreads_bp, terms):
         return view.verdict(Action.STAY_OUT, Stage.DATA, *found)
     if view.predicted_8h < 0:
         return view.verdict(
             Action.STAY_OUT, Stage.LIQUID, f"{words.predicted(view)}: the short would pay"
         )
-    margin = _decimal(rules.entry_margin_round_trips)
-    needed_funding = view.round_trip.total * (1 + margin)
-    figures = f"{words.expected(view)} against {words.costs(view)} x {1 + margin}"
+    times = 1 + exactly(rules.entry_margin_round_trips)
+    needed_funding = view.cost * times
+    figures = f"{words.expected(view)} against {words.costs(view)} x {times} = {needed_funding:.3%}"
     if view.expected_funding <= needed_funding:
-        return view.verdict(
-            Action.STAY_OUT, Stage.RATE, f"{figures} = {needed_funding:.3%}: does not pay enough"
-        )
-    return view.verdict(
-        Action.ENTER, Stage.NET, f"{figures} = {needed_funding:.3%}: pays", words.predicted(view)
-    )
+        return view.verdict(Action.STAY_OUT, Stage.RATE, f"{figures}: does not pay enough")
+    return view.verdict(Action.ENTER, Stage.NET, f"{figures}: pays", words.predicted(view))
 
 
 def _stay(view: Outlook, held: Held, terms: Terms, at: datetime) -> Verdict:
     rules = terms.carry
-    limit = -view.round_trip.total * _decimal(rules.exit_margin_round_trips)
+    limit = -view.cost * exactly(rules.exit_margin_round_trips)
     limit_8h = limit * 8 / view.horizon_hours
     figures = f"{words.expected(view)}, left below {limit:.3%}"
     if view.expected_funding >= limit:
@@ -80,7 +75,3 @@ def _stay(view: Outlook, held: Held, terms: Terms, at: datetime) -> Verdict:
     return view.verdict(
         Action.LEAVE, Stage.NET, f"{figures}: no longer pays for staying", words.predicted(view)
     )
-
-
-def _decimal(number: float) -> Decimal:
-    return Decimal(repr(number))

@@ -1,11 +1,18 @@
 """What must hold before a pair may be entered, whatever the policy. Exits never ask this."""
 
+from decimal import Decimal
+
 from actors.domain.market import PairMarket
 from actors.domain.terms import Terms
 
 
-def obstacles(market: PairMarket, terms: Terms) -> tuple[str, ...]:
-    """Why the pair is not tradable well enough to enter, in words; empty when it is."""
+def obstacles(
+    market: PairMarket, spreads_bp: tuple[Decimal, Decimal], terms: Terms
+) -> tuple[str, ...]:
+    """Why the pair is not tradable well enough to enter, in words; empty when it is.
+
+    ``spreads_bp`` are those of spot and perpetual.
+    """
     key = market.pair.key
     found = []
     if key in terms.deny_pairs:
@@ -13,7 +20,7 @@ def obstacles(market: PairMarket, terms: Terms) -> tuple[str, ...]:
     if terms.allow_pairs and key not in terms.allow_pairs:
         found.append(f"{key} is not on the allow list")
     found += _thin(market, terms)
-    found += _wide(market, terms)
+    found += _wide(spreads_bp, terms.risk.max_spread_bp)
     basis = market.basis_bp
     if basis is not None and abs(basis) > terms.risk.max_basis_bp:
         found.append(f"basis {basis:+.1f} bp is beyond {terms.risk.max_basis_bp} bp")
@@ -33,12 +40,9 @@ def _thin(market: PairMarket, terms: Terms) -> list[str]:
     return found
 
 
-def _wide(market: PairMarket, terms: Terms) -> list[str]:
-    found = []
-    for name, ticker in (("spot", market.spot), ("perpetual", market.perp)):
-        spread = ticker.spread_bp if ticker else None
-        if spread is None:
-            found.append(f"{name} spread is not known")
-        elif spread > terms.risk.max_spread_bp:
-            found.append(f"{name} spread {spread:.1f} bp is above {terms.risk.max_spread_bp} bp")
-    return found
+def _wide(spreads_bp: tuple[Decimal, Decimal], limit: Decimal) -> list[str]:
+    return [
+        f"{name} spread {spread:.1f} bp is above {limit} bp"
+        for name, spread in zip(("spot", "perpetual"), spreads_bp, strict=True)
+        if spread > limit
+    ]

@@ -1,8 +1,9 @@
 """What both policies look at: the figures of one pair, once they are all known and fresh."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from actors.domain.costs import break_even_hours, round_trip
 from actors.domain.decisions import Action, RoundTrip, Stage, Verdict
@@ -17,27 +18,23 @@ _DIGITS = Decimal("1e-10")
 """Statistics are rounded to this before they become Decimals: enough, and the same everywhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """The figures a policy decides on. Fractions are of one leg's notional."""
 
     predicted_8h: Decimal
     interval_hours: int
     signal: CarrySignal
+    spreads_bp: tuple[Decimal, Decimal]
+    """Of spot and perpetual."""
     round_trip: RoundTrip
+    cost: Decimal
+    """All of the round trip."""
     horizon_hours: Decimal
     expected_funding: Decimal
     """Over the horizon."""
+    expected_8h: Decimal
     recent: tuple[FundingPrint, ...]
     """The last settled prints, oldest first."""
-
-    @property
-    def expected_8h(self) -> Decimal:
-        return (self.expected_funding * 8 / self.horizon_hours).quantize(_DIGITS)
-
-    @property
-    def expected_net(self) -> Decimal:
-        return self.expected_funding - self.round_trip.total
 
     def lasting_below(self, rate_8h: Decimal) -> bool:
         """True where two of the last three prints were below ``rate_8h``: one reading is none."""
@@ -48,50 +45,64 @@ class Outlook:
             action=action,
             reached=reached,
             reasons=reasons,
-            score=self.expected_net,
+            score=self.expected_funding - self.cost,
             expected_funding=self.expected_funding,
             round_trip=self.round_trip,
             horizon_hours=self.horizon_hours,
-            break_even_hours=break_even_hours(self.round_trip.total, self.expected_8h),
+            break_even_hours=break_even_hours(self.cost, self.expected_8h),
         )
 
 
 def outlook(market: PairMarket, terms: Terms) -> Outlook | None:
     """The figures, or None while one is missing (:func:`unknown` says which)."""
-    cost = round_trip(market, terms.fees)
+    spot_bp = market.spot.spread_bp if market.spot else None
+    perp_bp = market.perp.spread_bp if market.perp else None
     funding, signal = market.funding, market.signal
-    if cost is None or funding is None or signal is None:
+    if spot_bp is None or perp_bp is None or funding is None or signal is None:
         return None
     rate_8h, interval_hours = funding.rate_8h, funding.interval_hours
     if rate_8h is None or interval_hours is None:
         return None
-    horizon = terms.carry.horizon_hours
-    expected = Decimal(repr(expected_total(signal, horizon, terms.carry))).quantize(_DIGITS)
+    costs = round_trip(spot_bp, perp_bp, terms.fees)
+    hours = terms.carry.horizon_hours
+    horizon = exactly(hours)
+    expected = Decimal(repr(expected_total(signal, hours, terms.carry))).quantize(_DIGITS)
     return Outlook(
         predicted_8h=rate_8h,
         interval_hours=interval_hours,
         signal=signal,
-        round_trip=cost,
-        horizon_hours=Decimal(repr(horizon)),
+        spreads_bp=(spot_bp, perp_bp),
+        round_trip=costs,
+        cost=costs.total,
+        horizon_hours=horizon,
         expected_funding=expected,
+        expected_8h=(expected * 8 / horizon).quantize(_DIGITS),
         recent=market.recent_prints[-RECENT:],
     )
 
 
-def unknown(market: PairMarket, held: bool, terms: Terms, at: datetime) -> tuple[str, ...]:
+def unknown(
+    market: PairMarket, view: Outlook | None, held: bool, terms: Terms, at: datetime
+) -> tuple[str, ...]:
     """Every figure that is missing or too old to decide on, in words; empty when all are there.
 
-    A held pair asks only for what its exit is decided on.
+    A held pair asks only for what its exit is decided on: what the ``view`` consists of.
     """
-    absent = _absent(market)
+    absent = _absent(market) if view is None else ()
     named = () if held and not absent else market.missing or absent
     return (*named, *_stale(market, terms, at))
+
+
+@lru_cache(typed=True)
+def exactly(setting: float) -> Decimal:
+    """A setting as it was written; they are the same few numbers for every pair."""
+    return Decimal(repr(setting))
 
 
 def _absent(market: PairMarket) -> tuple[str, ...]:
     absent = []
     for name, ticker in (("spot", market.spot), ("perpetual", market.perp)):
-        if ticker is None or not ticker.is_quoted:
+        if ticker is None or ticker.spread_bp is None:
             absent.append(f"no {name} bid and ask")
     if market.funding is None or market.funding.rate_8h is None:
         absent.append("no predicted funding rate with its interval")

@@ -18,15 +18,15 @@ def decide(market: PairMarket, held: Held | None, terms: Terms, at: datetime) ->
     """ENTER when the predicted rate is at or above the minimum; LEAVE when it is below the exit
     rate, after the minimum number of settlements, and two of the last three prints were so too.
     """
-    missing = unknown(market, held is not None, terms, at)
     view = outlook(market, terms)
+    missing = unknown(market, view, held is not None, terms, at)
     if missing or view is None:
         return Verdict(Action.HOLD if held else Action.STAY_OUT, Stage.SCANNED, missing)
     return _stay(view, held, terms) if held else _enter(market, view, terms)
 
 
 def _enter(market: PairMarket, view: Outlook, terms: Terms) -> Verdict:
-    if found := obstacles(market, terms):
+    if found := obstacles(market, view.spreads_bp, terms):
         return view.verdict(Action.STAY_OUT, Stage.DATA, *found)
     minimum = terms.threshold.min_funding_rate_8h
     if view.predicted_8h < minimum:

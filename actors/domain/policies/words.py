@@ -1,6 +1,7 @@
 """Figures in words: no rate without its period, no yield without its horizon."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from actors.domain.policies.outlook import Outlook
 
@@ -21,8 +22,9 @@ def expected(view: Outlook) -> str:
 
 
 def costs(view: Outlook) -> str:
-    return f"round trip {view.round_trip.total:.3%}"
+    return f"round trip {view.cost:.3%}"
 
 
+@lru_cache
 def _days(hours: Decimal) -> str:
     return f"{hours / 24:.0f} days" if hours >= 48 else f"{hours:.0f} hours"

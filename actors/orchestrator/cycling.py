@@ -133,20 +133,21 @@ class Cycling:
         cycle.snapshot = self.snapshot = snapshot
         self._ask(self._peers.pnl, MarkToMarket(snapshot))
         self._await(cycle, Phase.PROPOSALS, self._patience.proposals)
-        asked = [one for one in snapshot.pairs if one.pair.key in self.strategies]
-        cycle.awaiting = {one.pair.key for one in asked}
-        for one in asked:
-            question = Propose(cycle.number, snapshot.at, one, cycle.terms)
-            self._ask(self._peers.strategy_of(one.pair.key), question)
+        by_key = {one.pair.key: one for one in snapshot.pairs}
+        asked = {key: one for key, one in by_key.items() if key in self.strategies}
+        cycle.awaiting = set(asked)
+        for key, market in asked.items():
+            question = Propose(cycle.number, snapshot.at, market, cycle.terms)
+            self._ask(self._peers.strategy_of(key), question)
         if not asked:
             self._grant(cycle)
 
     def _on_proposal(self, proposal: Proposal) -> None:
-        cycle = self._in_phase(proposal.cycle, Phase.PROPOSALS)
-        if cycle is None or proposal.pair.key not in cycle.awaiting:
+        cycle, key = self._in_phase(proposal.cycle, Phase.PROPOSALS), proposal.pair.key
+        if cycle is None or key not in cycle.awaiting:
             return
-        cycle.awaiting.discard(proposal.pair.key)
-        cycle.proposals[proposal.pair.key] = proposal
+        cycle.awaiting.discard(key)
+        cycle.proposals[key] = proposal
         if cycle.awaiting <= cycle.unreachable:
             self._grant(cycle)
 

@@ -8,7 +8,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from .here import Running, here
 
@@ -128,12 +128,15 @@ class Reply(Generic[T]):
 class ReplyTo:
     """The right to answer one question, once. Of two who try, one succeeds."""
 
-    __slots__ = ("_answered", "_claim", "_kept_by", "_question", "_sink")
+    __slots__ = ("_answered", "_claimed", "_kept_by", "_question", "_sink")
+
+    _claiming: Final = threading.Lock()
+    """One for all: it is held for a moment, and a lock for each question costs more."""
 
     def __init__(self, sink: Reply[Any] | Address, question: object) -> None:
         self._sink = sink
         self._question = question
-        self._claim = threading.Lock()
+        self._claimed = False
         self._answered = False
         self._kept_by: Keeper | None = None
 
@@ -150,7 +153,7 @@ class ReplyTo:
 
     def close(self, error: Exception) -> None:
         """Refuse on behalf of the runtime, unless it is answered already."""
-        if self._claim.acquire(blocking=False):
+        if self._claim():
             self._deliver(None, error)
 
     def keep(self, keeper: Keeper) -> None:
@@ -162,7 +165,7 @@ class ReplyTo:
         if self._kept_by is not None:
             self._kept_by.kept.pop(id(self), None)
             self._kept_by = None
-        return not self._claim.locked()
+        return not self._claimed
 
     def _answer(self, answer: object, refusal: Rejected | None) -> None:
         keeper = self._kept_by
@@ -173,8 +176,13 @@ class ReplyTo:
         if self._answered:
             raise RuntimeError(f"{type(self._question).__name__} was answered before")
         self._answered = True
-        if self._claim.acquire(blocking=False):
+        if self._claim():
             self._deliver(answer, refusal)
+
+    def _claim(self) -> bool:
+        with self._claiming:
+            claimed, self._claimed = self._claimed, True
+        return not claimed
 
     def _deliver(self, answer: object, error: Exception | None) -> None:
         sink = self._sink

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
+from actors.gateway.messages import VenueHealth
 from actors.journal.messages import (
     CommandAccepted,
     Event,
@@ -15,12 +17,27 @@ from actors.journal.messages import (
     Severity,
     SubmitCommand,
 )
-from actors.runtime import ActorView, DeadLetter, Rejected
+from actors.runtime import ActorView, DeadLetter, ProcessUse, Rejected
+from actors.store import StoreHealth
 from actors.views.messages import DeadLetters, Events, GetDeadLetters, GetEvents
 from tests.web import sample_data as data
 from tests.web.pages.visit import SOON, Visit
 from tests.web.site import Site
 
+PROCESS = ProcessUse(93_784.5, 234_192_896, 0.076, 18)
+STORE = StoreHealth(
+    "SQLite 3.40.1", "/var/lib/perpcarry/book.db", 1_284_368, "0001", 1_081, 0, None
+)
+VENUE = VenueHealth(
+    "binance", 92, data.NOON - timedelta(minutes=17), 0, None, None, 72.0, 1_800.0, 2, 3
+)
+FARING = replace(
+    data.SYSTEM,
+    process=PROCESS,
+    versions=(("perpcarry", "1.0"), ("Python", "3.13.1")),
+    store=STORE,
+    venues=(VENUE,),
+)
 MANY = 1_200
 ROWS = "#actors tbody.rows tr"
 
@@ -64,6 +81,44 @@ def test_the_tree_shows_how_each_actor_is(visit: Visit) -> None:
     unknown = row(visit, "BTC-USDT").locator("td").nth(5)
     expect(unknown).to_have_text("–")
     expect(unknown).to_have_attribute("title", "no letter was timed yet")
+    visit.is_clean()
+
+
+def test_process_store_and_venue_say_how_they_fare(visit: Visit) -> None:
+    page, house = visit.page, visit.site.house
+    process, store, venue = (
+        page.get_by_role("region", name=name)
+        for name in ("Process and versions", "Store", "Venue binance")
+    )
+    expect(store.locator(".badge")).to_have_text("not known")
+    house.change(system=FARING)
+    expect(process.locator("dd:not(.aside)")).to_have_text(
+        ["1 d 2 h", "234 MB", "8%", "18"], timeout=SOON
+    )
+    expect(process).to_contain_text("perpcarry 1.0 · Python 3.13.1")
+    expect(store.locator(".badge")).to_have_text("writes")
+    expect(store.locator("dd:not(.aside)")).to_have_text(
+        ["SQLite 3.40.1", "1.3 MB", "1,081", "0001", "book.db"]
+    )
+    expect(venue.locator(".badge")).to_have_text("answers")
+    # 72 seconds of a clock that runs 3600 times as fast.
+    expect(venue.locator("dd:not(.aside)")).to_have_text(
+        ["17 min ago", "92", "20 ms", "500 ms", "2"]
+    )
+    expect(venue).to_contain_text("3 wait to be sent")
+
+    failing = replace(STORE, failures_in_a_row=2, last_failure="the disk is full")
+    down = replace(
+        VENUE, failures_in_a_row=1, last_failure="503", last_failure_at=data.NOON - data.HOUR
+    )
+    house.change(system=replace(FARING, store=failing, venues=(down,)))
+    expect(store.locator(".badge")).to_have_text("2 times not written", timeout=SOON)
+    expect(store).to_contain_text("Last failure: the disk is full")
+    expect(venue.locator(".badge")).to_have_text("once no answer")
+    expect(venue).to_contain_text("Last failure, 1 h ago: 503")
+    house.change(system=replace(FARING, store=None, store_problem="it is locked"))
+    expect(store.locator(".badge")).to_have_text("does not answer", timeout=SOON)
+    expect(store).to_contain_text("it is locked")
     visit.is_clean()
 
 
@@ -127,6 +182,7 @@ def test_one_actor_in_full_lives_on_in_its_drawer(visit: Visit) -> None:
     expect(page.locator("#drawer")).to_be_hidden()
 
     page.get_by_role("button", name="market", exact=True).click()
+    visit.site.house.answers[GetEvents] = Events(data.EVENTS.events[:1])
     page.get_by_role("button", name="Its events").click()
     expect(page.locator("#drawer")).to_be_hidden()
     expect(page.get_by_label("Search the events")).to_have_value("root/market")
@@ -201,7 +257,7 @@ def test_a_letter_that_dies_now_comes_by_itself(visit: Visit) -> None:
     page.locator("#letters summary").click()
     letters = data.LETTERS.letters
     new = DeadLetter(5, data.NOON, "root/pnl", "Marked()", "KeyError: 2", "", 3)
-    house.answers[GetDeadLetters] = DeadLetters((*letters, new))
+    house.answers[GetDeadLetters] = DeadLetters((new, *letters), 2)
     buried = replace(event(50, "root/pnl buried").event, kind="actor.buried")
     house.change(new_events=(EventRecorded(50, buried),))
     expect(page.locator("#letters li")).to_have_count(2, timeout=SOON)
@@ -209,21 +265,31 @@ def test_a_letter_that_dies_now_comes_by_itself(visit: Visit) -> None:
     expect(page.locator("#letters details[open]")).to_contain_text("TakeSnapshot")
 
 
-def test_the_log_is_filtered_and_searched(visit: Visit) -> None:
-    page = visit.page
-    visit.site.house.change(new_events=(event(60, "All is lost", Severity.ALARM),))
-    visit.expect("#events", "All is lost")
+def test_the_log_is_filtered_and_searched_as_far_back_as_it_goes(visit: Visit) -> None:
+    page, house = visit.page, visit.site.house
     lines = page.locator("#events li")
-    expect(lines).to_have_count(3)
-    page.get_by_text("Warnings", exact=True).click()
     expect(lines).to_have_count(2)
+    house.answers[GetEvents] = Events((event(7, "All was lost", Severity.ALARM),))
     page.get_by_text("Alarms", exact=True).click()
-    expect(lines).to_have_text(["2025-03-04 00:00:00alarmAll is lost"])
-    page.get_by_label("Search the events").fill("nothing")
-    visit.expect("#no-events", "None of those read is like that.")
-    page.locator("#events-severity").get_by_text("All").click()
-    page.get_by_label("Search the events").fill("BTC in")
+    expect(lines).to_have_text(["2025-03-01 19:00:00alarmAll was lost"])
+    new = (event(61, "All is well"), event(60, "All is lost again", Severity.ALARM))
+    house.change(new_events=new)
+    expect(lines).to_have_count(2, timeout=SOON)
+    visit.expect("#events", "All is lost again")
+    house.answers[GetEvents] = Events(())
+    page.get_by_label("Search the events").fill(" lost again ")
     expect(lines).to_have_count(1)
+    asked = house.told("views", GetEvents)[-1]
+    assert (asked.severity, asked.text) == (Severity.ALARM, "lost again")
+    page.get_by_label("Search the events").fill("nothing")
+    visit.expect("#no-events", "No event is like that.")
+    house.answers[GetEvents] = Events((*new, *data.EVENTS.events))
+    page.locator("#events-severity").get_by_text("All").click()
+    page.get_by_label("Search the events").fill("")
+    expect(lines).to_have_count(4)
+    house.trouble = lambda actor, message: isinstance(message, GetEvents)
+    page.get_by_text("Warnings", exact=True).click()
+    visit.expect("#events-problem", "The events could not be read")
 
 
 def test_older_events_are_fetched_and_new_ones_move_nothing(visit: Visit) -> None:

@@ -94,7 +94,8 @@ export const asNumber = (value) => (value == null || Number.isNaN(Number(value))
 export function milliseconds(seconds) {
   if (seconds == null) return unknown("no letter was timed yet");
   const ms = seconds * 1000;
-  return { text: ms >= 10 ? rounded(ms, 0) : ms >= 1 ? rounded(ms, 1) : rounded(ms, 2), title: `${ms} ms` };
+  const least = ms > 0 && ms < 0.005 ? "<0.01" : null;
+  return { text: least ?? rounded(ms, ms >= 10 ? 0 : ms >= 1 ? 1 : 2), title: `${ms} ms` };
 }
 
 /** Seconds in words: `2 d 4 h`, `3 min`. */

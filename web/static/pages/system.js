@@ -5,6 +5,7 @@ import { start } from "../lib/page.js";
 import { showOpenActor } from "./system/actor.js";
 import { showActors } from "./system/actors.js";
 import { showPace } from "./system/figures.js";
+import { showHealth } from "./system/health.js";
 import { fetchLetters } from "./system/letters.js";
 import { forgetEvents, showEvents } from "./system/log.js";
 
@@ -13,7 +14,7 @@ const ABOUT_LETTERS = /^actor\.buried$|^command\.(done|refused)$/;
 start(
   {
     status: showPace,
-    system: [showActors, showOpenActor],
+    system: [showHealth, showActors, showOpenActor],
     new_events: [
       showEvents,
       (news) => {

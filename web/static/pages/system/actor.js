@@ -2,7 +2,7 @@
 
 import { command, mayCommand } from "../../lib/commands.js";
 import { confirmed, drawer } from "../../lib/dialogs.js";
-import { figures, make, put } from "../../lib/elements.js";
+import { figures, keep, make, put } from "../../lib/elements.js";
 import { count, milliseconds, rounded, seconds, span, time, unknown } from "../../lib/numbers.js";
 import { busyOn, perSecond, stateOf } from "./figures.js";
 import { showEventsOf } from "./log.js";
@@ -35,6 +35,7 @@ export function openActor(address) {
     purpose: make("p", { class: "purpose" }),
     restart: make("button", { type: "button", onclick: () => restart(address) }, "Restart"),
     figures: make("dl", { class: "figures plain" }),
+    restarts: make("ol", { class: "points" }),
     error: make("p"),
     trace: make("pre", { class: "trace", tabindex: "0", "aria-label": "Trace of the last error" }),
     noTrace: make("p", { class: "empty" }, "No trace was kept with it."),
@@ -45,6 +46,7 @@ export function openActor(address) {
     parts.purpose,
     make("div", { class: "filters" }, parts.restart, events),
     section("Now and so far", parts.figures),
+    section("Last restarts", parts.restarts),
     section("Last error", parts.error, parts.trace, parts.noTrace),
   );
   open = { address, parts };
@@ -65,6 +67,11 @@ function update() {
   }
   put(parts.purpose, purposeOf(actor));
   figures(parts.figures, all(actor));
+  const restarts = [...actor.restarted_at].reverse();
+  parts.restarts.parentNode.hidden = restarts.length === 0;
+  keep(parts.restarts, restarts, (at) => at, () => make("li"), (node, at) => {
+    put(node, `${time(at, true)}, ${span(seconds(at, system.at))} ago`);
+  });
   const failed = actor.last_error !== null;
   put(
     parts.error,

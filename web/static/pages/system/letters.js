@@ -9,38 +9,34 @@ import { openActor } from "./actor.js";
 
 const PAGE = 50;
 
-let letters = [];
 let most = PAGE;
 let asking = null;
 
 byId("more-letters").addEventListener("click", () => {
   most += PAGE;
-  draw();
+  fetchLetters();
 });
 
-/** Ask for all letters; what is shown stays until the answer is there. */
+/** Ask for the newest; what is shown stays until the answer is there. */
 export async function fetchLetters() {
   asking?.abort();
   const mine = (asking = new AbortController());
   try {
-    const answer = await get("dead-letters", { signal: mine.signal });
-    letters = answer.letters.sort((a, b) => b.id - a.id);
+    draw(await get(`dead-letters?limit=${most}`, { signal: mine.signal }));
     put(byId("letters-problem"), "");
   } catch (error) {
     if (error.name === "AbortError") return;
     put(byId("letters-problem"), { text: `They could not be read: ${error.message}`, kind: "loss" });
     byId("no-letters").hidden = true;
-    return;
   }
-  draw();
 }
 
-function draw() {
-  keep(byId("letters"), letters.slice(0, most), (one) => one.id, row);
-  put(byId("letters-aside"), letters.length ? `${rounded(letters.length, 0)} waiting` : "");
+function draw({ letters, total }) {
+  keep(byId("letters"), letters, (one) => one.id, row);
+  put(byId("letters-aside"), total ? `${rounded(total, 0)} waiting` : "");
   put(byId("no-letters"), "None: every letter could be read.");
   byId("no-letters").hidden = letters.length > 0;
-  byId("more-letters").hidden = letters.length <= most;
+  byId("more-letters").hidden = total <= letters.length;
 }
 
 function row(letter) {

@@ -1,17 +1,19 @@
 // The event log: what is new comes in at the top, and what one reads stays where it is.
 
 import { get } from "../../lib/api.js";
-import { byId, choice, keep, make, put } from "../../lib/elements.js";
+import { byId, choice, keep, put } from "../../lib/elements.js";
 import { line } from "../../lib/events.js";
 import { rounded } from "../../lib/numbers.js";
 
 const PAGE = 200;
+const AFTER_TYPING = 250;
+/** ms */
 const SEVERITIES = [
-  ["all", "All", ""],
+  ["info", "All", ""],
   ["warning", "Warnings", "Warnings and alarms"],
   ["alarm", "Alarms", "Alarms only"],
 ];
-const AT_LEAST = { all: ["info", "warning", "alarm"], warning: ["warning", "alarm"], alarm: ["alarm"] };
+const GRAVITY = SEVERITIES.map(([severity]) => severity);
 
 const list = byId("events");
 const search = byId("events-search");
@@ -19,43 +21,51 @@ const older = byId("older-events");
 const unseen = byId("unseen-events");
 
 let events = new Map();
-let severity = "all";
+/** By number; only those that match the filters, without a gap from the newest on. */
+let severity = "info";
+let text = "";
 let ended = false;
 /** Nothing older is kept. */
 let waiting = 0;
 /** How many came in above what is being read. */
+let asking = null;
+let typing = 0;
 
+/** A new connection: whatever is known is old, and the newest come by themselves if none is left out. */
 export function forgetEvents() {
-  events = new Map();
-  ended = false;
-  waiting = 0;
-  draw();
+  if (isFiltered()) ask();
+  else forget();
 }
 
 export function showEvents(news) {
-  const fresh = news.filter((one) => !events.has(one.seq));
-  const first = events.size === 0;
+  const fresh = news.filter((one) => !events.has(one.seq) && matches(one.event));
+  if (events.size === 0 && !isFiltered()) ended = news.length < PAGE;
+  else if (isReading()) waiting += fresh.length;
   for (const one of fresh) events.set(one.seq, one.event);
-  if (first) ended = news.length < PAGE;
-  else if (reading()) waiting += fresh.filter(({ event }) => matches(event)).length;
   draw();
 }
 
 /** Look for one address, from elsewhere on the page. */
 export function showEventsOf(address) {
   byId("drawer").close();
-  search.value = address;
-  refilter();
+  search.value = text = address;
+  ask();
   byId("events-card").scrollIntoView({ block: "start" });
   search.focus({ preventScroll: true });
 }
 
 choice(byId("events-severity"), "events-severity", SEVERITIES, severity, (chosen) => {
   severity = chosen;
-  refilter();
+  ask();
 });
-search.addEventListener("input", refilter);
-older.addEventListener("click", loadOlder);
+search.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(() => {
+    text = search.value.trim();
+    ask();
+  }, AFTER_TYPING);
+});
+older.addEventListener("click", () => ask(Math.min(...events.keys())));
 unseen.addEventListener("click", () => {
   list.scrollTop = 0;
   seen();
@@ -69,31 +79,63 @@ function seen() {
   unseen.hidden = true;
 }
 
-function refilter() {
-  waiting = 0;
-  draw();
-  list.scrollTop = 0;
-}
+const isFiltered = () => severity !== "info" || text !== "";
+const isReading = () => list.scrollTop >= 4 || list.querySelector("details[open]") !== null;
 
 function matches(event) {
-  const wanted = search.value.trim().toLowerCase();
-  const text = `${event.text} ${event.kind} ${event.address} ${event.detail}`.toLowerCase();
-  return AT_LEAST[severity].includes(event.severity) && text.includes(wanted);
+  if (GRAVITY.indexOf(event.severity) < GRAVITY.indexOf(severity)) return false;
+  const wanted = text.toLowerCase();
+  return [event.text, event.kind, event.address, event.detail].some((one) => one.toLowerCase().includes(wanted));
 }
 
-const reading = () => list.scrollTop >= 4 || list.querySelector("details[open]") !== null;
+function forget() {
+  asking?.abort();
+  older.disabled = false;
+  events = new Map();
+  waiting = 0;
+  list.scrollTop = 0;
+  draw();
+}
+
+/** Ask for a page of those that match: the newest, or those before a number. */
+async function ask(before = null) {
+  asking?.abort();
+  const mine = (asking = new AbortController());
+  const query = new URLSearchParams({ limit: PAGE, severity });
+  if (text) query.set("text", text);
+  if (before !== null) query.set("before_seq", before);
+  older.disabled = true;
+  try {
+    const { events: found } = await get(`events?${query}`, { signal: mine.signal });
+    if (before === null) {
+      const newest = found[0]?.seq ?? 0;
+      const since = [...events].filter(([seq, event]) => seq > newest && matches(event));
+      events = new Map(since);
+      waiting = 0;
+      list.scrollTop = 0;
+    }
+    for (const one of found) events.set(one.seq, one.event);
+    ended = found.length < PAGE;
+    put(byId("events-problem"), "");
+    draw();
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    put(byId("events-problem"), { text: `The events could not be read: ${error.message}`, kind: "loss" });
+  }
+  older.disabled = false;
+}
 
 function draw() {
-  const shown = [...events].filter(([, event]) => matches(event)).sort(([a], [b]) => b - a);
-  const held = reading() ? inView() : null;
+  const shown = [...events].sort(([a], [b]) => b - a);
+  const held = isReading() ? inView() : null;
   const before = held && topOf(held);
   keep(list, shown, ([seq]) => seq, ([, event]) => line(event));
   if (held?.isConnected) list.scrollTop += topOf(held) - before;
   unseen.hidden = waiting === 0;
   put(unseen, `${rounded(waiting, 0)} new ↑`);
-  put(byId("events-aside"), shown.length === events.size ? `${rounded(shown.length, 0)} read` : `${rounded(shown.length, 0)} of ${rounded(events.size, 0)} read`);
+  put(byId("events-aside"), shown.length ? `${rounded(shown.length, 0)} read` : "");
   byId("no-events").hidden = shown.length > 0;
-  put(byId("no-events"), events.size === 0 ? "Nothing has happened yet." : "None of those read is like that.");
+  put(byId("no-events"), isFiltered() ? "No event is like that." : "Nothing has happened yet.");
   older.hidden = ended || events.size === 0;
 }
 
@@ -103,19 +145,4 @@ const topOf = (node) => node.getBoundingClientRect().top;
 function inView() {
   const top = topOf(list);
   return [...list.children].find((node) => node.getBoundingClientRect().bottom > top) ?? null;
-}
-
-async function loadOlder() {
-  older.disabled = true;
-  put(byId("events-problem"), "");
-  try {
-    const { events: found } = await get(`events?limit=${PAGE}&before_seq=${Math.min(...events.keys())}`);
-    for (const one of found) events.set(one.seq, one.event);
-    ended = found.length < PAGE;
-    draw();
-  } catch (error) {
-    put(byId("events-problem"), { text: error.message, kind: "loss" });
-  } finally {
-    older.disabled = false;
-  }
 }

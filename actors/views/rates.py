@@ -79,7 +79,8 @@ def _row(
     if rate is not None and interval is not None:
         rank = market.settled.percentile(rate, interval)
     lead = None if signal is None else trend(signal, report.terms.carry)
-    cost = None if verdict.round_trip is None else verdict.round_trip.total
+    cost_bp = None if verdict.round_trip is None else _in_bp(verdict.round_trip.total)
+    net_bp = None if score is None else _in_bp(score)
     return FundingRateView(
         pair_key=market.pair.key,
         symbol=market.pair.short.symbol,
@@ -104,22 +105,22 @@ def _row(
         at_limit=None if funding is None else funding.at_limit,
         touch_entry_usdt=_rounded(_smaller(_offered(spot), _wanted(perp)), _USDT),
         touch_exit_usdt=_rounded(_smaller(_wanted(spot), _offered(perp)), _USDT),
-        round_trip=_rounded(cost, _FRACTION),
-        round_trip_bp=_rounded(None if cost is None else cost * 10_000, _BP),
+        round_trip=None if cost_bp is None else cost_bp.scaleb(-4),
+        round_trip_bp=cost_bp,
         expected_8h=expected_8h,
         break_even_hours=hours,
         break_even_settlements=(
             None if hours is None or interval is None else whole_settlements(hours, interval)
         ),
-        expected_net_bp=_rounded(None if score is None else score * 10_000, _BP),
-        expected_net_per_1000_usdt=_rounded(None if score is None else score * 1_000, _BP),
+        expected_net_bp=net_bp,
+        expected_net_per_1000_usdt=None if net_bp is None else net_bp.scaleb(-1),
         expected_net_apr=_rounded(_a_year(score, verdict.horizon_hours), _FRACTION),
         percentile=None if rank is None else round(rank, 6),
         history_prints=len(market.settled),
         trend_8h=None if lead is None else round(lead[0], 10),
         trend=None if lead is None else lead[1],
         action=None if one is None else label(one),
-        score=None if one is None else one.verdict.score,
+        score=None if one is None else _rounded(one.verdict.score, _FRACTION),
         rank=None if one is None else one.rank,
         fell_at=None if one is None else fell_at(one),
         reason=unjudged if one is None else reason(one),
@@ -163,10 +164,11 @@ def _smaller(one: Decimal | None, other: Decimal | None) -> Decimal | None:
 
 
 def _last_settled(market: PairMarket) -> FundingPrint | None:
-    known = [*market.recent_prints[-1:]]
-    if market.funding is not None and market.funding.last_settled is not None:
-        known.append(market.funding.last_settled)
-    return max(known, key=lambda one: one.at, default=None)
+    folded = market.recent_prints[-1] if market.recent_prints else None
+    stated = None if market.funding is None else market.funding.last_settled
+    if folded is None or stated is None:
+        return folded or stated
+    return stated if stated.at > folded.at else folded
 
 
 def _oldest(market: PairMarket) -> datetime | None:
@@ -218,6 +220,10 @@ def _not_stated(rows: Collection[FundingRateView]) -> Unknown:
 
 _LIMITS = ("rate_cap", "rate_floor", "at_limit")
 _TOUCH = ("touch_entry_usdt", "touch_exit_usdt")
+
+
+def _in_bp(fraction: Decimal) -> Decimal:
+    return (fraction * 10_000).quantize(_BP)
 
 
 def _rounded(value: Decimal | None, step: Decimal) -> Decimal | None:

@@ -13,9 +13,11 @@ from actors.config.messages import (
     SettingsView,
     VersionInForce,
 )
+from actors.domain.costs import ClosingCost
 from actors.domain.decisions import RoundTrip, Stage
 from actors.domain.ledger import EquityPoint
 from actors.domain.orders import Fill, Leg, OrderAction, OrderStatus, Side
+from actors.domain.periods import Gain, Month, Period
 from actors.domain.positions import EntryDecision, Goal, Intent, Position, PositionState
 from actors.domain.results import (
     Analytics,
@@ -36,6 +38,8 @@ from actors.views.messages import (
     ActionLabel,
     AnalyticsView,
     BalanceView,
+    ClosingAll,
+    CoinBalance,
     ConfigView,
     CumulativePoint,
     CurvePoint,
@@ -43,6 +47,7 @@ from actors.views.messages import (
     DeadLetters,
     Equity,
     Events,
+    FigureView,
     FundingRates,
     FundingRateView,
     LifeFill,
@@ -52,6 +57,7 @@ from actors.views.messages import (
     ModeInfo,
     Opportunities,
     OpportunityView,
+    PairMonth,
     PairRateHistory,
     PairTrades,
     Pnl,
@@ -148,6 +154,18 @@ POSITIONS = Positions(
             D("1.0209062"),
             D("0.62"),
             50 * HOUR,
+            basis_entry_bp=D("5.1"),
+            basis_now_bp=D("-2"),
+            delta=D("-0.000001"),
+            notional_now_usdt=D("10210.98"),
+            liquidation_price=D("172000"),
+            liquidation_distance=D("0.7"),
+            closing=ClosingCost(D("15.5"), D("2"), D("1.98")),
+            price_unrealised_usdt=D("0.625"),
+            price_usdt=D("0.625"),
+            funding_usdt=D("48.0312"),
+            fees_usdt=D("-15.2"),
+            net_usdt=D("33.4562"),
         ),
         PositionView(
             "ETH-USDT",
@@ -199,6 +217,7 @@ STATUS = Status(
     ("ETH-USDT is repairing: the perpetual leg lacks 0.2 ETH",),
     11,
     1,
+    ClosingAll(2, None, (("ETH-USDT", "its fills are not known yet"),)),
 )
 
 TRADE = ClosedTrade(
@@ -217,7 +236,37 @@ TRADE = ClosedTrade(
     SPLIT,
     D("0.0009"),
 )
-PNL = Pnl(NOON, SPLIT, SPLIT, SPLIT.net * 2, (("BTC-USDT", SPLIT), ("SOL-USDT", SPLIT)))
+GAIN = Gain(
+    NOON - 120 * HOUR,
+    NOON,
+    D("100000"),
+    D("100060"),
+    D("66.9124"),
+    D("0.000669124"),
+    D("96.0624"),
+    D("1.25"),
+    D("-30.4"),
+    D("-2.5"),
+)
+NO_GAIN = replace(
+    GAIN,
+    **dict.fromkeys(("net_usdt", "net_fraction", "funding_usdt", "price_usdt", "fees_usdt")),
+    slippage_usdt=None,
+    unknown=(("net_usdt", "the ledger begins later"),),
+)
+PNL = Pnl(
+    NOON,
+    SPLIT,
+    SPLIT,
+    SPLIT.net * 2,
+    (("BTC-USDT", SPLIT), ("SOL-USDT", SPLIT)),
+    periods=(
+        Period("today", NOON - 12 * HOUR, replace(GAIN, net_usdt=D("1.5"))),
+        Period("7 days", NOON - 180 * HOUR, NO_GAIN),
+        Period("30 days", NOON - 732 * HOUR, NO_GAIN),
+        Period("all", None, GAIN),
+    ),
+)
 OPPORTUNITIES = Opportunities(
     412,
     NOON,
@@ -478,6 +527,12 @@ BALANCE = BalanceView(
     NOON,
     account("90000.25", margin_ratio=D("0.021"), equity_usdt=D("100060")),
     D("9989.0504995"),
+    total_usdt=D("100060"),
+    available_usdt=D("90000.25"),
+    initial_margin_usdt=D("5000"),
+    maintenance_margin_usdt=D("51"),
+    margin_ratio=D("0.021"),
+    coins=(CoinBalance("USDT", D("90000.25"), D("90000.25")), CoinBalance("BTC", D("0.1"), None)),
 )
 CONFIG = ConfigView(SETTINGS, Terms(max_position_size_per_pair=(("DOGE-USDT", D(2000)),)))
 SUMS = TradeSums(1, 1, 0, SPLIT, D("9998.2"), 0)
@@ -554,4 +609,48 @@ EQUITY = Equity(
     CURVE[40],
     (TradeMarker("SOL-USDT#1", "SOL-USDT", NOON - 400 * HOUR, NOON - 100 * HOUR, SPLIT.net),),
 )
-ANALYTICS_VIEW = AnalyticsView(NOON, ANALYTICS)
+ANALYTICS_VIEW = AnalyticsView(
+    NOON,
+    ANALYTICS,
+    (
+        FigureView(
+            "total_return",
+            "Return",
+            0.0006,
+            "fraction",
+            "What it gained.",
+            121,
+            "equity points",
+            "",
+            "higher",
+        ),
+        FigureView(
+            "sharpe",
+            "Sharpe ratio",
+            None,
+            "ratio",
+            "Mean over spread.",
+            12,
+            "periods",
+            "12 periodic returns, 30 are needed",
+            "higher",
+        ),
+        FigureView(
+            "longest_losing_run",
+            "Longest losing run",
+            1.0,
+            "trades",
+            "In a row.",
+            1,
+            "trades",
+            "",
+            "lower",
+        ),
+    ),
+    (
+        Month("2025-01", 31, 31, False, NO_GAIN),
+        Month("2025-02", 3, 28, True, GAIN),
+    ),
+    (PairMonth("2025-02", "SOL-USDT", 1, SPLIT),),
+    timedelta(days=1),
+)

@@ -1,12 +1,13 @@
 """The overview: money, and why it is (not) trading."""
 
-from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.web import sample_data as data
+from actors.views.messages import GetEquity, GetOpportunities, Pnl
+from tests.builders import NOON
 from tests.web.pages.visit import SOON, Visit
 from tests.web.site import Site
 from tests.web.stub_house import equity, status
@@ -19,6 +20,7 @@ def test_it_shows_the_book_and_follows_it(browser: Any, own_site: Site) -> None:
     visit.expect("#funnel", "net of cost")
     visit.expect("#events", "Opened BTC-USDT")
     visit.expect("#result", "+66.91")
+    visit.expect("#balance", "90,000.25")
     assert visit.page.locator("#equity").get_attribute("title") == "100060 USDT"
     visit.page.wait_for_selector("#curve[data-drawn=yes]", timeout=SOON)
     own_site.house.change(equity=equity("100123.456", 1))
@@ -27,11 +29,42 @@ def test_it_shows_the_book_and_follows_it(browser: Any, own_site: Site) -> None:
     visit.page.close()
 
 
+def test_the_period_changes_curve_and_result(browser: Any, own_site: Site) -> None:
+    visit = Visit(browser, own_site)
+    visit.expect("#result", "+66.91")
+    visit.page.get_by_role("radio", name="Today").check(force=True)
+    visit.expect("#result", "+1.50")
+    visit.page.get_by_role("radio", name="7 days").press("Space")
+    figure = visit.page.locator("#result dd").first
+    expect(figure).to_have_text("–", timeout=SOON)
+    assert figure.get_attribute("title") == "the ledger begins later"
+    asked = [one.since for one in own_site.house.told("views", GetEquity)]
+    assert asked[0] is None
+    assert {NOON.replace(hour=0), NOON.replace(hour=0) - timedelta(days=7)} <= set(asked)
+    visit.page.reload()
+    expect(visit.page.get_by_role("radio", name="7 days")).to_be_checked(timeout=SOON)
+    visit.is_clean()
+    visit.page.close()
+
+
+def test_a_stage_of_the_funnel_says_who_fell_out_and_why(browser: Any, own_site: Site) -> None:
+    visit = Visit(browser, own_site)
+    visit.page.get_by_role("button", name="with data").press("Enter")
+    visit.expect("#drawer-title", "Pairs that fell out at “with data”")
+    visit.expect("#drawer-body", "no spot price")
+    visit.page.keyboard.press("Escape")
+    expect(visit.page.locator("#drawer")).to_be_hidden()
+    (asked,) = own_site.house.told("views", GetOpportunities)
+    assert asked.stage == "data"
+    visit.is_clean()
+    visit.page.close()
+
+
 def test_an_empty_book_is_not_an_empty_page(browser: Any, own_site: Site) -> None:
     own_site.house.change(
         status=status(bot=None, last_cycle=None, equity=None, alarms=()),
         equity=None,
-        pnl=replace(data.PNL, closed=None, open=None, problems=("the ledger was not read yet",)),
+        pnl=Pnl(None, None, None, None, (), ("the ledger was not read yet",)),
         new_events=(),
     )
     visit = Visit(browser, own_site)

@@ -32,6 +32,7 @@ start({
 function draw() {
   byId("no-settings").hidden = settings !== null;
   put(byId("no-settings"), "The settings are not known yet: the config actor has not spoken.");
+  byId("form").hidden = settings === null;
   if (settings === null) return;
   put(byId("version"), versionText());
   const editable = settings.fields.filter((one) => one.editable);

@@ -17,10 +17,11 @@ from web.auth.setup import add_auth, template_context
 from web.bodies import LIMIT
 from web.errors import errors_as_json
 from web.guard import add_security_headers, only_ours
-from web.keys import BROADCAST, CONFIG, JOURNAL, OPENAPI, SETTINGS, VIEWS
+from web.keys import BROADCAST, CONFIG, JOURNAL, OPENAPI, SETTINGS, VIEWS, WRITTEN
 from web.live import Broadcast, serve
 from web.routes import PREFIX, add_routes
 from web.settings import WebSettings
+from web.written import Written
 
 
 def init_app(
@@ -45,6 +46,7 @@ def init_app(
     app[BROADCAST] = Broadcast(
         views, settings.update_interval.total_seconds(), settings.answer_timeout.total_seconds()
     )
+    app[WRITTEN] = Written()
     app[OPENAPI] = orjson.dumps(openapi.document(settings))
     app.cleanup_ctx.append(_broadcasting)
     app.on_shutdown.append(_say_goodbye)

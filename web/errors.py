@@ -39,9 +39,14 @@ class ApiError(Exception):
 def json_response(
     value: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> web.Response:
-    return web.Response(
-        body=to_json(value), status=status, headers=headers, content_type="application/json"
-    )
+    return written_response(to_json(value), status, headers)
+
+
+def written_response(
+    body: bytes, status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """``body`` is JSON already."""
+    return web.Response(body=body, status=status, headers=headers, content_type="application/json")
 
 
 @web.middleware

@@ -19,8 +19,8 @@ from actors.views.messages import GetStatus, Status
 from web.asking import ask
 from web.auth.identity import who
 from web.bodies import read_object, refuse_body
-from web.errors import ApiError, Handler, json_response
-from web.keys import CONFIG, JOURNAL, SETTINGS, VIEWS
+from web.errors import ApiError, Handler, json_response, written_response
+from web.keys import CONFIG, JOURNAL, SETTINGS, VIEWS, WRITTEN
 from web.parameters import LARGEST_ID, LONGEST_TEXT, Parameter, parameters_of, read_query
 
 KEY_HEADER = "Idempotency-Key"
@@ -55,7 +55,7 @@ def query(question: type) -> Handler:
     async def handle(request: web.Request) -> web.Response:
         values = read_query(request, known)
         await refuse_body(request)
-        return json_response(await _ask(request, VIEWS, question(**values)))
+        return await _answered(request, question(**values))
 
     return handle
 
@@ -66,7 +66,7 @@ def about(name: str, question: Callable[[str], object]) -> Handler:
     async def handle(request: web.Request) -> web.Response:
         read_query(request, ())
         await refuse_body(request)
-        return json_response(await ask_views(request, question(text(name)(request))))
+        return await _answered(request, question(text(name)(request)))
 
     return handle
 
@@ -74,6 +74,11 @@ def about(name: str, question: Callable[[str], object]) -> Handler:
 async def ask_views(request: web.Request, question: object) -> Any:
     """The views' answer. Raises ApiError where there is none."""
     return await _ask(request, VIEWS, question)
+
+
+async def _answered(request: web.Request, question: object) -> web.Response:
+    answer = await ask_views(request, question)
+    return written_response(request.app[WRITTEN].json(question, answer))
 
 
 async def health(request: web.Request) -> web.Response:

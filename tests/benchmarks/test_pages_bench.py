@@ -6,21 +6,23 @@ Run with `make bench`. The figures are printed, never asserted: machines differ,
 import http.client
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
 from aiohttp import web
 
+from actors.domain.settled_rates import NO_RATES, SettledRates
 from actors.runtime import Address, ChildSpec, LiveRuntime, SupervisorSpec
 from actors.views import messages as ask
 from actors.views.actor import ViewsActor
 from actors.views.model import Fact, ReadModel
 from actors.views.queries import Pages
 from tests.benchmarks.measuring import measured, ms
-from tests.builders import pair_market
+from tests.builders import NOON, pair_market, settled
 from tests.views import facts
 from web.actor import WebActor
 from web.server import Server
@@ -29,6 +31,7 @@ from web.settings import WebSettings
 pytestmark = pytest.mark.benchmark
 
 PAIRS = 1_000
+HOUR = timedelta(hours=1)
 HELD = 20
 ROUNDS = 60
 MODE = ask.ModeInfo("replay", "binance", 3600.0)
@@ -40,11 +43,19 @@ PAGES: dict[str, object] = {
     "equity": ask.GetEquity(),
     "funding-rates": ask.GetFundingRates(),
     "opportunities": ask.GetOpportunities(),
+    "rate-history": ask.GetRateHistory(),
+    "rate-prints?pair_key=C7-USDT": ask.GetRatePrints("C7-USDT"),
     "balance": ask.GetBalance(),
     "analytics": ask.GetAnalytics(),
     "events": ask.GetEvents(),
 }
 """Path below /api/v1, and the question behind it."""
+
+
+@cache
+def history() -> SettledRates:
+    """Four months of 8-hour prints."""
+    return NO_RATES.extended([settled(NOON - 8 * HOUR * back) for back in range(378, 0, -1)])
 
 
 def told() -> list[Fact]:
@@ -53,7 +64,7 @@ def told() -> list[Fact]:
     return [
         facts.bot(),
         facts.cycle(
-            [pair_market(name) for name in names],
+            [replace(pair_market(name), settled=history()) for name in names],
             opportunities=tuple(facts.opportunity(name) for name in names),
         ),
         facts.book(
@@ -136,6 +147,25 @@ def test_a_page_is_one_question(house: House, path: str) -> None:
         f"\n  {ours.p50 / bare.p50:.1f} x a bare aiohttp handler with the same bytes ready"
         f" ({ms(bare.p50)}); asked of the actor: p50 {asked.p50 * 1e6:.0f} us,"
         f" {asked.p50 / called.p50:.1f} x a plain call ({called.p50 * 1e6:.1f} us)"
+    )
+
+
+def test_the_rates_of_a_new_cycle() -> None:
+    """What the first look at a cycle costs, and what a cycle costs that nobody looks at."""
+    model = ReadModel()
+    for fact in told():
+        model.fold(fact)
+    pages = Pages(model, MODE, "1.0", list, list)
+    report = model.report
+    assert report is not None
+    unseen = measured(lambda: model.fold(report), ROUNDS)
+
+    def look() -> None:
+        model.fold(report)
+        pages.answer(ask.GetFundingRates(), report.ended_at)
+
+    print(
+        f"\n{PAIRS:,} pairs: a cycle nobody looks at {unseen}; one looked at {measured(look, ROUNDS)}"
     )
 
 

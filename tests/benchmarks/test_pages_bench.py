@@ -164,9 +164,8 @@ def test_the_rates_of_a_new_cycle() -> None:
         model.fold(report)
         pages.answer(ask.GetFundingRates(), report.ended_at)
 
-    print(
-        f"\n{PAIRS:,} pairs: a cycle nobody looks at {unseen}; one looked at {measured(look, ROUNDS)}"
-    )
+    seen = measured(look, ROUNDS)
+    print(f"\n{PAIRS:,} pairs: a cycle nobody looks at {unseen}; one looked at {seen}")
 
 
 @dataclass(frozen=True, slots=True)

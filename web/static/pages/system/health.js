@@ -78,7 +78,10 @@ const venues = ({ venues: all = [], at }) => all.map((one) => venue(one, at));
 
 function venue(health, at) {
   const failing = health.failures_in_a_row > 0;
-  const ago = (then) => `${span(seconds(then, at))} ago`;
+  const ago = (then) => {
+    const real = realSeconds(seconds(then, at));
+    return real === null ? time(then) : `${span(real)} ago`;
+  };
   const condition = failing
     ? { text: `${times(health.failures_in_a_row)} no answer`, kind: "loss" }
     : health.answers === 0

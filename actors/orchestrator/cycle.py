@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from actors.domain.decisions import Stage
 from actors.domain.market import MarketSnapshot
+from actors.domain.positions import PositionState
 from actors.domain.terms import Terms
 from actors.orchestrator.granting import Grants
 from actors.orchestrator.messages import BotState, CycleReport, Opportunity
@@ -76,8 +77,8 @@ def _opportunity(cycle: Cycle, place: int, one: Proposal) -> Opportunity:
         quantity = _granted_quantity(grants, key)
         reasons += grants.refused.get(key, ())
         reasons += next((grant.reasons for grant in grants.exits if grant.pair_key == key), ())
-    if quantity is not None:
-        reached = Stage.GRANTED
+    if quantity is not None or one.state is not PositionState.FLAT:
+        reached = Stage.GRANTED  # what is held has passed all stages before
     if end is not None and not end.ok:
         reasons += (end.reason,)
     rank = place if verdict.score is not None else None

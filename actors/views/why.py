@@ -20,7 +20,7 @@ _WHERE_PAIRS_FALL_OUT = {
     Stage.RATE: "have a rate that pays the short enough",
     Stage.NET: "still pay after the full round trip",
     Stage.RISK: "fit the limits",
-    Stage.GRANTED: "were entered",
+    Stage.GRANTED: "are held or were entered",
 }
 _NAMES_SHOWN = 5
 
@@ -83,8 +83,16 @@ def _the_nearest(opportunities: Sequence[Opportunity]) -> Iterable[str]:
             continue
         if one.verdict.score is None:
             continue
-        yield f"Nearest is {one.pair_key}{_figures(one)}{_last_reason(one)}."
+        yield f"Nearest is {one.pair_key}: {_why_not(one)}."
         return
+
+
+def _why_not(one: Opportunity) -> str:
+    """The last reason, after the figures of the bargain if it does not tell them itself."""
+    reasons = one.reasons or one.verdict.reasons
+    reason = reasons[-1].rstrip(".") if reasons else "nobody said why"
+    figures = "" if reason.startswith("expected funding") else _figures(one)
+    return f"{figures} ({reason})" if figures else reason
 
 
 def _figures(one: Opportunity) -> str:
@@ -97,14 +105,9 @@ def _figures(one: Opportunity) -> str:
         return ""
     days = verdict.horizon_hours / 24
     return (
-        f": expected funding {percent(verdict.expected_funding)} over {days:.0f} days"
+        f"expected funding {percent(verdict.expected_funding)} over {days:.0f} days"
         f" against {percent(verdict.round_trip.total)} for the round trip"
     )
-
-
-def _last_reason(one: Opportunity) -> str:
-    reasons = one.reasons or one.verdict.reasons
-    return f" ({reasons[-1].rstrip('.')})" if reasons else ""
 
 
 def _what_is_held(opportunities: Sequence[Opportunity]) -> Iterable[str]:

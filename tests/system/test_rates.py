@@ -1,9 +1,11 @@
 """Rates from the recording to the page: through the market, a cycle and the views."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
+from actors.domain.decisions import Stage
 from actors.venues import sample
 from actors.venues.replay import Recording
 from actors.views.messages import (
@@ -69,6 +71,19 @@ def test_the_page_agrees_with_the_verdicts(house: Simulated) -> None:
         assert row.touch_entry_usdt is not None
         assert row.touch_entry_usdt > 0
     assert sorted(house.held()) == sorted(row.pair_key for row in page.rates if row.held)
+
+
+def test_who_fell_out_of_the_funnel_is_named(house: Simulated) -> None:
+    """At each stage as many as its bars say; what is held did not fall out."""
+    funnel = house.ask("views", GetOpportunities()).funnel
+    for before, step in pairwise(funnel):
+        fallen: Opportunities = house.ask("views", GetOpportunities(stage=step.stage.value))
+        lost = before.passed - step.passed
+        if step.stage is Stage.GRANTED:
+            assert sorted(one.pair_key for one in fallen.opportunities) == sorted(house.held())
+            assert fallen.total == step.passed > 0
+        else:
+            assert fallen.total == lost, step
 
 
 def test_the_heatmap_is_the_prints(house: Simulated) -> None:

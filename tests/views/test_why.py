@@ -21,6 +21,12 @@ def test_a_lean_market_is_said_with_its_figures() -> None:
     )
 
 
+def test_figures_are_not_said_twice() -> None:
+    judged = replace(verdict(), reasons=("expected funding 0.21% against 0.33%: too little",))
+    (sentence,) = why(cycle(funnel=(), opportunities=(opportunity("SOL", judged=judged),)))
+    assert sentence == "Nearest is SOL-USDT: expected funding 0.21% against 0.33%: too little."
+
+
 def test_what_forbids_entries_comes_first() -> None:
     sentences = why(
         cycle(

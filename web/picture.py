@@ -1,6 +1,6 @@
 """What the open pages have been told, as JSON: written once, whoever wants it.
 
-A topic with many rows is sent whole to a newcomer and in rows that changed to all others.
+A topic with many rows is sent whole to a newcomer; all others get what changed in its rows.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,7 +41,7 @@ class Update:
     topics: Mapping[str, bytes]
     """Whole values."""
     patches: Mapping[str, bytes]
-    """Rows that changed or went."""
+    """What changed in rows, and rows that came or went."""
 
     def members(self, wanted: Iterable[str]) -> bytes:
         """The members ``topics`` and ``patches`` of a message to someone who wants these."""
@@ -120,15 +120,16 @@ class Picture:
 
 def _patch(rows: Rows, old: Any, new: Any) -> dict[str, Any]:
     before = {getattr(row, rows.key): row for row in getattr(old, rows.list)}
-    changed = [
-        row for row in getattr(new, rows.list) if before.pop(getattr(row, rows.key), None) != row
-    ]
-    kind: type = type(new)
-    others = {
-        part.name: dict(getattr(new, part.name)) if part.is_map else getattr(new, part.name)
-        for part in parts_of(kind)
-        if part.name != rows.list
-    }
+    changed: list[Any] = []
+    for row in getattr(new, rows.list):
+        key = getattr(row, rows.key)
+        known = before.pop(key, None)
+        if known is None:
+            changed.append(row)
+        elif known != row:
+            changed.append({rows.key: key, **_changed(known, row)})
+    others = _changed(old, new)
+    others.pop(rows.list, None)
     return {
         "list": rows.list,
         "key": rows.key,
@@ -136,6 +137,17 @@ def _patch(rows: Rows, old: Any, new: Any) -> dict[str, Any]:
         "rows": changed,
         "gone": list(before),
     }
+
+
+def _changed(old: Any, new: Any) -> dict[str, Any]:
+    """The members that are not what they were."""
+    kind: type = type(new)
+    changed: dict[str, Any] = {}
+    for part in parts_of(kind):
+        value = getattr(new, part.name)
+        if value != getattr(old, part.name):
+            changed[part.name] = dict(value) if part.is_map else value
+    return changed
 
 
 def _merged(key: str, new: tuple[Any, ...], before: tuple[Any, ...]) -> tuple[Any, ...]:

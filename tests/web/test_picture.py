@@ -41,7 +41,8 @@ def fold(known: dict[str, Any], members: bytes) -> None:
         by_key = {row[patch["key"]]: row for row in known[topic][patch["list"]]}
         for key in patch["gone"]:
             del by_key[key]
-        by_key |= {row[patch["key"]]: row for row in patch["rows"]}
+        for row in patch["rows"]:
+            by_key[row[patch["key"]]] = by_key.get(row[patch["key"]], {}) | row
         known[topic] = known[topic] | patch["set"] | {patch["list"]: list(by_key.values())}
 
 
@@ -69,18 +70,37 @@ def test_folding_the_patches_leads_to_the_whole(tables: list[dict[str, int]], jo
         assert page["funding_rates"] == whole
 
 
-def test_only_rows_that_changed_are_sent() -> None:
+def test_only_what_changed_is_sent() -> None:
     wanted = frozenset({"funding_rates"})
     picture = Picture()
-    picture.follow(wanted, changes(1, funding_rates=rates({"A": 1, "B": 1, "C": 1})))
-    update = picture.update(changes(2, funding_rates=rates({"A": 1, "B": 2})))
+    first = rates({"A": 1, "B": 1, "C": 1})
+    picture.follow(wanted, changes(1, funding_rates=first))
+    second = replace(rates({"A": 1, "B": 2, "D": 1}), cycle=first.cycle)
+    update = picture.update(changes(2, funding_rates=second))
     message = orjson.loads(b"{%b}" % update.members(wanted))
     assert message["topics"] == {}
-    patch = message["patches"]["funding_rates"]
-    assert [row["pair_key"] for row in patch["rows"]] == ["B"]
-    assert patch["gone"] == ["C"]
-    whole = orjson.loads(to_json(rates({"A": 1, "B": 2})))
-    assert patch["set"] == {name: value for name, value in whole.items() if name != "rates"}
+    assert message["patches"]["funding_rates"] == {
+        "list": "rates",
+        "key": "pair_key",
+        "set": {},
+        "rows": [{"pair_key": "B", "rate": "0.02"}, orjson.loads(to_json(rate("D", 1)))],
+        "gone": ["C"],
+    }
+    third = replace(second, cycle=99)
+    update = picture.update(changes(3, funding_rates=third))
+    message = orjson.loads(b"{%b}" % update.members(wanted))
+    assert message["patches"]["funding_rates"]["set"] == {"cycle": 99}
+    assert message["patches"]["funding_rates"]["rows"] == []
+
+
+def test_what_is_not_known_any_more_is_sent_as_null() -> None:
+    wanted = frozenset({"funding_rates"})
+    picture = Picture()
+    picture.follow(wanted, changes(1, funding_rates=rates({"A": 1})))
+    unknown = replace(rates({"A": 1}), rates=(replace(rate("A", 1), rate=None),))
+    update = picture.update(changes(2, funding_rates=unknown))
+    message = orjson.loads(b"{%b}" % update.members(wanted))
+    assert message["patches"]["funding_rates"]["rows"] == [{"pair_key": "A", "rate": None}]
 
 
 def test_a_newcomer_gets_the_newest_of_what_is_new_each_once() -> None:

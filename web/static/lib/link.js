@@ -120,7 +120,7 @@ function fold(held, { topics, patches = {} }) {
   for (const [topic, patch] of Object.entries(patches)) {
     const rows = new Map(held[topic][patch.list].map((row) => [row[patch.key], row]));
     for (const key of patch.gone) rows.delete(key);
-    for (const row of patch.rows) rows.set(row[patch.key], row);
+    for (const row of patch.rows) rows.set(row[patch.key], { ...rows.get(row[patch.key]), ...row });
     changed[topic] = held[topic] = { ...held[topic], ...patch.set, [patch.list]: [...rows.values()] };
   }
   return changed;

@@ -19,6 +19,7 @@ from actors.journal.messages import (
 from actors.runtime import ActorView, DeadLetter, ProcessUse, Rejected
 from actors.store import StoreHealth
 from actors.views.messages import DeadLetters, Events, GetDeadLetters, GetEvents
+from tests.builders import NOON
 from tests.web import sample_data as data
 from tests.web.pages.visit import SOON, Visit
 from tests.web.site import Site
@@ -27,7 +28,7 @@ PROCESS = ProcessUse(93_784.5, 234_192_896, 0.076, 18)
 STORE = StoreHealth(
     "SQLite 3.40.1", "/var/lib/perpcarry/book.db", 1_284_368, "0001", 1_081, 0, None
 )
-VENUE = VenueHealth("binance", 92, data.NOON - 17 * data.HOUR, 0, None, None, 72.0, 1_800.0, 2, 3)
+VENUE = VenueHealth("binance", 92, NOON - 17 * data.HOUR, 0, None, None, 72.0, 1_800.0, 2, 3)
 FARING = replace(
     data.SYSTEM,
     process=PROCESS,
@@ -48,7 +49,7 @@ def visit(browser: Any, own_site: Site) -> Iterator[Visit]:
 
 
 def event(seq: int, text: str, severity: Severity = Severity.INFO, detail: str = "") -> Any:
-    at = data.NOON + seq * data.HOUR
+    at = NOON + seq * data.HOUR
     return EventRecorded(seq, Event(at, "test.event", severity, "root/market", text, detail))
 
 
@@ -103,9 +104,7 @@ def test_process_store_and_venue_say_how_they_fare(visit: Visit) -> None:
     expect(venue).to_contain_text("3 wait to be sent")
 
     failing = replace(STORE, failures_in_a_row=2, last_failure="the disk is full")
-    down = replace(
-        VENUE, failures_in_a_row=1, last_failure="503", last_failure_at=data.NOON - data.HOUR
-    )
+    down = replace(VENUE, failures_in_a_row=1, last_failure="503", last_failure_at=NOON - data.HOUR)
     house.change(system=replace(FARING, store=failing, venues=(down,)))
     expect(store.locator(".badge")).to_have_text("2 times not written", timeout=SOON)
     expect(store).to_contain_text("Last failure: the disk is full")
@@ -139,9 +138,7 @@ def test_sorted_searched_or_filtered_it_is_a_list(visit: Visit) -> None:
 def test_many_alike_are_one_line_that_opens_and_only_what_is_seen_is_drawn(visit: Visit) -> None:
     page, house = visit.page, visit.site.house
     crowd = house_of(MANY, depth=2, work_p99=0.5)
-    sick = data.actor(
-        "root/strategies/SICK-USDT", last_error="KeyError: 1", last_error_at=data.NOON
-    )
+    sick = data.actor("root/strategies/SICK-USDT", last_error="KeyError: 1", last_error_at=NOON)
     house.change(system=replace(data.SYSTEM, actors=(*crowd, sick)))
     fold = page.get_by_role("button", name="1,200 alike")
     expect(fold).to_have_attribute("aria-expanded", "false", timeout=SOON)
@@ -251,7 +248,7 @@ def test_a_letter_that_dies_now_comes_by_itself(visit: Visit) -> None:
     page, house = visit.page, visit.site.house
     page.locator("#letters summary").click()
     letters = data.LETTERS.letters
-    new = DeadLetter(5, data.NOON, "root/pnl", "Marked()", "KeyError: 2", "", 3)
+    new = DeadLetter(5, NOON, "root/pnl", "Marked()", "KeyError: 2", "", 3)
     house.answers[GetDeadLetters] = DeadLetters((new, *letters), 2)
     buried = replace(event(50, "root/pnl buried").event, kind="actor.buried")
     house.change(new_events=(EventRecorded(50, buried),))

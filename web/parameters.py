@@ -29,7 +29,7 @@ _DESCRIPTIONS = {
     "pairs": "Only these pairs, separated by commas.",
     "by": "Which pairs come first where none are named: the highest rates or the most liquid.",
     "buckets": "How many stretches of time at most.",
-    "stage": "Only pairs that did not pass this stage; with granted, those that were let in.",
+    "stage": "Only pairs that did not pass this stage; with granted, those held or let in.",
     "before_seq": "Only what came before the event of this number.",
     "until": "Only what is before this time.",
     "pair_key": "Only this pair, e.g. BTC-USDT.",

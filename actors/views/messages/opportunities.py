@@ -13,7 +13,7 @@ from actors.views.messages.rates import ActionLabel
 
 @dataclass(frozen=True, slots=True)
 class GetOpportunities:
-    """``stage``: only pairs that did not pass it; with ``granted``, those that were let in."""
+    """``stage``: only pairs that did not pass it; with ``granted``, those held or let in."""
 
     stage: Literal["data", "liquid", "rate", "net", "risk", "granted"] | None = None
     pair_key: str | None = None

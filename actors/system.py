@@ -211,7 +211,9 @@ def tree(runtime: Runtime, house: House) -> SupervisorSpec:
         SupervisorSpec("strategies", max_restarts=1000),
         ChildSpec(
             "orchestrator",
-            lambda: OrchestratorActor(store, peers, strategy, Patience().stretched(patience)),
+            lambda: OrchestratorActor(
+                store, peers, strategy, Patience().stretched(patience), house.mode.span_until
+            ),
         ),
     ]
     if house.web is not None:

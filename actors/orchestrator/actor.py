@@ -90,11 +90,14 @@ class OrchestratorActor(Actor):
         peers: Peers,
         strategy_spec: Callable[[Pair], ChildSpec],
         patience: Patience,
+        ends_at: datetime | None = None,
     ) -> None:
+        """``ends_at``: when a replay has no more prices; nothing is begun from then on."""
         self._store = store
         self._peers = peers
         self._strategy_spec = strategy_spec
         self._patience = patience
+        self._ends_at = ends_at
         self._memory: Memory
         self._cycling: Cycling
         self._next_cycle_at: datetime | None = None
@@ -112,6 +115,8 @@ class OrchestratorActor(Actor):
             self.context, self._peers, self._patience, self._may_trade, self._cycle_ended
         )
         now = self.context.now()
+        # The one before was told to shut down then, and that is not on record.
+        self._shutting_down = self._ends_at is not None and now >= self._ends_at
         fresh = Memory(BotState.STOPPED, BotState.STOPPED, now, "never started", 0, now)
         self._memory = recall(self._store) or fresh
         self._ask(self._peers.market, GetPairs())

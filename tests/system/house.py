@@ -66,13 +66,16 @@ def settings(**trading: object) -> Settings:
     return Settings.model_validate({"trading": trading, "dashboard": {"enabled": False}})
 
 
-def simulated(chosen: Settings | None = None, store: Store | None = None) -> Simulated:
+def simulated(
+    chosen: Settings | None = None, store: Store | None = None, until: datetime | None = None
+) -> Simulated:
     clock = SimulatedClock(START)
     runtime = SimulatedRuntime(clock, seed=1)
     store = store or Store.open("sqlite://", installation_id="test")
     market = ReplayMarket(Recording.load(sample.FOLDER), clock, "binance", coins=COINS)
     venue = PaperVenue(market, clock, MemoryVault(), PaperRules(Decimal(100_000)))
-    begin(runtime, House(chosen or settings(), store, venue, ModeInfo("replay", "binance", None)))
+    mode = ModeInfo("replay", "binance", None, START, until)
+    begin(runtime, House(chosen or settings(), store, venue, mode))
     return Simulated(runtime, store, venue)
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from actors.orchestrator.messages import Shutdown
 from actors.pnl.verify import verify
-from tests.system.house import HOUR, Simulated, simulated
+from tests.system.house import HOUR, START, Simulated, simulated
 
 ROOMS = (
     "journal",
@@ -57,6 +58,27 @@ def test_a_restart_by_hand(house: Simulated, room: str) -> None:
     number = house.command("restart-actor", f"root/{room}")
     house.runtime.run_for(HOUR / 2)
     assert house.outcome(number).status == "done"
+    assert house.held() == held
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_replay_that_has_ended_does_not_go_on(by_hand: bool) -> None:
+    """Its pages stay open after the last price, and so does the house behind them."""
+    house = simulated(until=START + 3 * HOUR)
+    house.command("start")
+    house.runtime.run_until(START + 3 * HOUR)
+    house.ask("orchestrator", Shutdown())
+    held, before = house.held(), house.status().bot
+    if by_hand:
+        house.command("restart-actor", "root/orchestrator")
+    else:
+        assert house.runtime.crash("root/orchestrator")
+    house.runtime.run_for(5 * HOUR)
+    after = house.status().bot
+    assert before is not None
+    assert after is not None
+    assert after.cycle == before.cycle
+    assert (after.state, after.next_cycle_at) == (before.state, None)
     assert house.held() == held
 
 

@@ -32,10 +32,15 @@ _SCHEME = 'Bearer realm="perpcarry"'
 @web.middleware
 async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Finds out who asks, and whether they may."""
-    identity = await _identity(request)
+    needed = needed_role(request)
+    try:
+        identity = await _identity(request)
+    except ApiError:
+        if needed is not None:
+            raise
+        identity = None  # what is open to all is open to who shows a token of yesterday
     if identity is not None:
         request[IDENTITY] = identity
-    needed = needed_role(request)
     if needed is not None:
         if identity is None:
             return _to_login(request)

@@ -78,6 +78,7 @@ def test_the_way_in_is_open(locked: Site) -> None:
     assert stranger.get("/login").status == 200
     assert stranger.get("/static/css/bare.css").status == 200
     assert stranger.get("health").status == 200
+    assert stranger.get("health", Authorization="Bearer pc_of_yesterday").status == 200
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from web.parameters import LONGEST_TEXT, MOST_TEXTS
+
 logger = logging.getLogger(__name__)
 
 START_SECONDS = 10.0
@@ -17,6 +19,8 @@ STOP_SECONDS = 5.0
 GRACE_SECONDS = 1.0
 """How long requests in flight may still take when the server stops."""
 _LOOK_SECONDS = 0.25
+LONGEST_LINE = 8190 + 12 * LONGEST_TEXT * MOST_TEXTS
+"""Bytes of a request's first line: whatever the API's document allows fits, percent-encoded."""
 
 
 class CannotListen(Exception):
@@ -75,7 +79,11 @@ class Server:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
         self._stop = lambda: _tell(loop, stop)
         runner = web.AppRunner(
-            self._app, handle_signals=False, access_log=None, shutdown_timeout=GRACE_SECONDS
+            self._app,
+            handle_signals=False,
+            access_log=None,
+            shutdown_timeout=GRACE_SECONDS,
+            max_line_size=LONGEST_LINE,
         )
         await runner.setup()
         try:

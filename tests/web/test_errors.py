@@ -4,12 +4,14 @@ import json
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
 
 import pytest
 
 from actors.runtime import Actor, Address, MailboxFull
 from tests.web.site import Answer, Site
 from tests.web.stub_house import crashing, refusing, silent
+from web.parameters import LONGEST_TEXT, MOST_TEXTS
 from web.routes import ROUTES, Route
 
 MEGABYTES_10 = b"x" * 10_000_000
@@ -29,6 +31,11 @@ def example(route: Route) -> str:
 
 def by_name(route: Route) -> str:
     return route.name
+
+
+def test_the_longest_question_that_fits_the_document_is_answered(site: Site) -> None:
+    pairs = ",".join(quote("\U0001f680" * LONGEST_TEXT) for _ in range(MOST_TEXTS))
+    assert site.get(f"rate-history?pairs={pairs}").status == 200
 
 
 each_route = pytest.mark.parametrize("route", ROUTES, ids=by_name)

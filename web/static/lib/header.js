@@ -13,6 +13,12 @@ const MEANING = {
 };
 const title = document.title;
 
+// On a phone the navigation is wider than the screen: this page's name is in view, and what has the focus.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+document.querySelector("nav")?.addEventListener("focusin", (event) => {
+  event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+
 export function showStatus(status) {
   const state = status.bot?.state ?? "unknown";
   const node = byId("state");

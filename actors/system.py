@@ -162,7 +162,7 @@ def tree(runtime: Runtime, house: House) -> SupervisorSpec:
         ChildSpec(
             "journal",
             lambda: JournalActor(
-                store, to.views, targets, supervisor_of, runtime.dead_letters.resend
+                store, to.views, targets, supervisor_of, runtime.dead_letters
             ),
         ),
         ChildSpec(

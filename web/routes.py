@@ -204,6 +204,17 @@ ROUTES: tuple[Route, ...] = (
             numbered=True,
         )
     ),
+    _commanding(
+        Route(
+            "POST",
+            "/dead-letters/{id}/drop",
+            "drop-letter",
+            "Forget a dead letter.",
+            handlers.command("drop-letter", number),
+            CommandAccepted,
+            numbered=True,
+        )
+    ),
     Route(
         "PATCH",
         "/config",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from actors.journal import commands
-from actors.journal.commands import RESEND_LETTER, RESTART_ACTOR
+from actors.journal.commands import DROP_LETTER, RESEND_LETTER, RESTART_ACTOR
 from actors.journal.messages import (
     CommandAccepted,
     CommandOutcome,
@@ -24,6 +24,7 @@ from actors.runtime import (
     Actor,
     Address,
     ChildStarted,
+    DeadLetterOffice,
     MailboxFull,
     Refused,
     Rejected,
@@ -68,15 +69,14 @@ class JournalActor(Actor):
         views: Address,
         targets: Mapping[str, Target],
         supervisor_of: Callable[[str], Address | None],
-        resend: Callable[[int], None],
+        letters: DeadLetterOffice,
     ) -> None:
-        """``supervisor_of`` an actor's address is None where no actor is; ``resend`` sends a dead
-        letter again by its number, and raises KeyError where there is none."""
+        """``supervisor_of`` an actor's address is None where no actor is."""
         self._store = store
         self._views = views
         self._targets = targets
         self._supervisor_of = supervisor_of
-        self._resend = resend
+        self._letters = letters
 
     def started(self) -> None:
         with self._store.transaction(self.context.fence) as tx:
@@ -113,7 +113,7 @@ class JournalActor(Actor):
 
     def _submit(self, command: SubmitCommand) -> None:
         commands.check(command)
-        if command.name not in (*self._targets, RESTART_ACTOR, RESEND_LETTER):
+        if command.name not in (*self._targets, RESTART_ACTOR, RESEND_LETTER, DROP_LETTER):
             raise Rejected("unknown_command", f"nobody here does {command.name}")
         key, name, argument, who = (
             command.idempotency_key,
@@ -141,7 +141,10 @@ class JournalActor(Actor):
                 case commands.RESTART_ACTOR:
                     self._restart(record)
                 case commands.RESEND_LETTER:
-                    self._send_again(record)
+                    again = "sent again; should it fail once more, it comes back with a new number"
+                    self._with_letter(record, self._letters.resend, again)
+                case commands.DROP_LETTER:
+                    self._with_letter(record, self._letters.drop, "dropped")
                 case name:
                     target = self._targets[name]
                     message = target.message(record.id, record.argument)
@@ -149,15 +152,14 @@ class JournalActor(Actor):
         except MailboxFull as full:
             self._finish(record.id, CommandStatus.REFUSED, f"busy: {full}; try again")
 
-    def _send_again(self, record: CommandRecord) -> None:
+    def _with_letter(self, record: CommandRecord, do: Callable[[int], None], done: str) -> None:
         try:
-            self._resend(int(record.argument))
+            do(int(record.argument))
         except KeyError:
-            gone = f"there is no dead letter {record.argument}; it may have been sent again already"
+            gone = f"there is no dead letter {record.argument}; it may have been dealt with already"
             self._finish(record.id, CommandStatus.REFUSED, f"no_such_letter: {gone}")
         else:
-            again = "sent again; should it fail once more, it comes back under another number"
-            self._finish(record.id, CommandStatus.DONE, again)
+            self._finish(record.id, CommandStatus.DONE, done)
 
     def _restart(self, record: CommandRecord) -> None:
         supervisor = self._supervisor_of(record.argument)

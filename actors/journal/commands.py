@@ -9,6 +9,7 @@ from actors.store import CommandRecord
 
 RESTART_ACTOR = "restart-actor"
 RESEND_LETTER = "resend-letter"
+DROP_LETTER = "drop-letter"
 
 LONGEST = 200
 """Characters of a key, an argument or a sender."""
@@ -33,6 +34,7 @@ KINDS = {
     "close-position": CommandKind(needs="the position's id"),
     RESTART_ACTOR: CommandKind(needs="the actor's address", repeatable=False),
     RESEND_LETTER: CommandKind(needs="the number of the dead letter", repeatable=False),
+    DROP_LETTER: CommandKind(needs="the number of the dead letter", repeatable=False),
 }
 
 
@@ -51,7 +53,7 @@ def check(command: SubmitCommand) -> None:
             raise Rejected("invalid_argument", f"longer than {LONGEST} characters: {text[:40]}...")
     if kind.needs and not command.argument:
         raise Rejected("invalid_argument", f"{command.name} needs {kind.needs}")
-    if command.name == RESEND_LETTER and not command.argument.isdecimal():
+    if command.name in (RESEND_LETTER, DROP_LETTER) and not command.argument.isdecimal():
         raise Rejected("invalid_argument", f"{command.name} needs {kind.needs}, a whole number")
 
 

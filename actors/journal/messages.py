@@ -68,7 +68,7 @@ class SubmitCommand:
     idempotency_key: str
     name: str
     """start, stop, restart, pause, resume, emergency-stop, clear-emergency, close-position,
-    restart-actor, resend-letter."""
+    restart-actor, resend-letter, drop-letter."""
     argument: str
     """Position id, actor address or letter id; else empty."""
     who: str

@@ -92,7 +92,7 @@ class House:
                 views=at("root/watcher"),
                 targets=targets,
                 supervisor_of=self.supervisor_of,
-                resend=self.runtime.dead_letters.resend,
+                letters=self.runtime.dead_letters,
             )
 
         self.runtime.start(

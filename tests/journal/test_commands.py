@@ -27,6 +27,7 @@ def record(id: int, name: str, argument: str = "") -> CommandRecord:
         submit("close-position", "BTC-USDT#3"),
         submit("restart-actor", "root/market"),
         submit("resend-letter", "17"),
+        submit("drop-letter", "17"),
     ],
 )
 def test_what_can_be_meant_passes(command: SubmitCommand) -> None:
@@ -47,6 +48,7 @@ def test_what_can_be_meant_passes(command: SubmitCommand) -> None:
         (submit("restart-actor"), "invalid_argument"),
         (submit("resend-letter", "first"), "invalid_argument"),
         (submit("resend-letter", "-1"), "invalid_argument"),
+        (submit("drop-letter", "last"), "invalid_argument"),
     ],
 )
 def test_what_cannot_is_rejected(command: SubmitCommand, code: str) -> None:
@@ -71,6 +73,6 @@ def test_steps_are_not_told_again_and_nothing_overtakes() -> None:
 
 
 def test_the_orchestrator_and_the_journal_know_the_same_commands() -> None:
-    assert set(COMMANDS) == set(KINDS) - {"restart-actor", "resend-letter"}
+    assert set(COMMANDS) == set(KINDS) - {"restart-actor", "resend-letter", "drop-letter"}
     for make in COMMANDS.values():
         assert make(7, "x").command_id == 7

@@ -97,6 +97,20 @@ def test_a_dead_letter_is_sent_again_once() -> None:
     assert house.command(3).outcome.startswith("no_such_letter: there is no dead letter 999")
 
 
+def test_a_dead_letter_is_dropped_for_good() -> None:
+    house = House()
+    house.submit("close-position", "poison")
+    house.runtime.run_for(timedelta(minutes=10))
+    told = len(house.done)
+    (letter,) = house.runtime.dead_letters.list()
+    house.submit("drop-letter", str(letter.id), key="k2")
+    assert (house.command(2).status, house.command(2).outcome) == ("done", "dropped")
+    assert house.runtime.dead_letters.list() == ()
+    assert len(house.done) == told
+    house.submit("drop-letter", str(letter.id), key="k3")
+    assert house.command(3).outcome.startswith("no_such_letter: ")
+
+
 @pytest.mark.parametrize("address", ["root/doer", "root/rooms/cellar", "root/rooms"])
 def test_an_actor_is_restarted_by_its_supervisor(address: str) -> None:
     house = House()

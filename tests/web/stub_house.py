@@ -51,6 +51,7 @@ COMMANDS = {
     "close-position",
     "restart-actor",
     "resend-letter",
+    "drop-letter",
 }
 FIRST_REVISION = 1_000
 

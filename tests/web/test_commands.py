@@ -49,6 +49,7 @@ def test_a_command_is_handed_to_the_journal(site: Site, name: str) -> None:
         ("system/root/strategies/BTC-USDT/restart", "restart-actor", "root/strategies/BTC-USDT"),
         ("system/root%2Fmarket/restart", "restart-actor", "root/market"),
         ("dead-letters/4/resend", "resend-letter", "4"),
+        ("dead-letters/4/drop", "drop-letter", "4"),
     ],
 )
 def test_what_it_is_about_is_read_from_the_path(

@@ -40,6 +40,7 @@ POST /clear-emergency
 POST /positions/{id}/close
 POST /system/{address}/restart
 POST /dead-letters/{id}/resend
+POST /dead-letters/{id}/drop
 PATCH /config
 POST /config/check
 DELETE /config/{key}

@@ -222,6 +222,16 @@ def test_a_dead_letter_is_read_and_sent_again(visit: Visit) -> None:
     assert [(one.name, one.argument) for one in house.commands] == [("resend-letter", "4")]
 
 
+def test_a_dead_letter_is_dropped(visit: Visit) -> None:
+    page, house = visit.page, visit.site.house
+    page.get_by_role("button", name="Drop").click()
+    visit.expect("#confirm-text", "What it asked of root/market is then never done")
+    house.answers[GetDeadLetters] = DeadLetters(())
+    page.locator("#confirm-yes").click()
+    visit.expect("#no-letters", "None: every letter could be read.")
+    assert [(one.name, one.argument) for one in house.commands] == [("drop-letter", "4")]
+
+
 def test_refusals_are_shown(visit: Visit) -> None:
     def refuse(actor: Any, message: object) -> bool:
         if isinstance(message, SubmitCommand) and message.name == "restart-actor":

@@ -62,7 +62,10 @@ function row(letter) {
   const again = mayCommand()
     ? make("button", { type: "button", class: "small", onclick: (event) => resend(event, letter) }, "Send again")
     : null;
-  return make("li", {}, make("div", {}, details, error), make("div", { class: "filters" }, actor, again));
+  const forget = mayCommand()
+    ? make("button", { type: "button", class: "small", onclick: (event) => drop(event, letter) }, "Drop")
+    : null;
+  return make("li", {}, make("div", {}, details, error), make("div", { class: "filters" }, actor, again, forget));
 }
 
 async function resend(event, letter) {
@@ -71,10 +74,17 @@ async function resend(event, letter) {
     `It is handed to ${letter.address} as if it were new, though it is from ${time(letter.at, true)}: make sure that it still makes sense.`,
     "Whoever sent it was told of the failure and gets no second answer. If it cannot be read again, it comes back here.",
   ].join("\n");
-  const pressed = event.currentTarget;
-  if (!(await confirmed(`Send letter ${letter.id} again?`, text, "Send again"))) return;
+  if (await confirmed(`Send letter ${letter.id} again?`, text, "Send again")) await tell(event.target, letter, "resend");
+}
+
+async function drop(event, letter) {
+  const text = `What it asked of ${letter.address} is then never done. The event log keeps that it died.`;
+  if (await confirmed(`Drop letter ${letter.id}?`, text, "Drop")) await tell(event.target, letter, "drop");
+}
+
+async function tell(pressed, letter, what) {
   pressed.disabled = true;
-  await command(`dead-letters/${letter.id}/resend`, `Letter ${letter.id} to ${letter.address}`);
+  await command(`dead-letters/${letter.id}/${what}`, `Letter ${letter.id} to ${letter.address}`);
   pressed.disabled = false;
   await fetchLetters();
 }

@@ -9,9 +9,6 @@ from actors.domain.exact import total, total_of
 from actors.domain.market import PairMarket, Ticker
 from actors.domain.terms import FeeRates
 
-ORDERS = 4
-"""Spot and perpetual, in and out."""
-
 
 @dataclass(frozen=True, slots=True)
 class ClosingCost:
@@ -35,9 +32,9 @@ def round_trip(spot_spread_bp: Decimal, perp_spread_bp: Decimal, fees: FeeRates)
     Each order pays its taker fee, half of its own leg's spread, and the assumed slippage.
     """
     return RoundTrip(
-        fees=2 * (fees.spot_taker + fees.perp_taker),
+        fees=fees.round_trip,
         spread=(spot_spread_bp + perp_spread_bp) / 10_000,
-        slippage=ORDERS * fees.slippage_bp / 10_000,
+        slippage=fees.round_trip_slippage,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from math import isfinite
 
 
@@ -12,7 +13,11 @@ class PolicyName(StrEnum):
     THRESHOLD = "threshold"
 
 
-@dataclass(frozen=True, slots=True)
+ORDERS = 4
+"""In a round trip: spot and perpetual, in and out."""
+
+
+@dataclass(frozen=True)  # without slots: they leave no room for what is worked out once
 class FeeRates:
     """Fractions of notional a taker pays; a venue's own answer replaces these where it has one."""
 
@@ -20,6 +25,16 @@ class FeeRates:
     perp_taker: Decimal = Decimal("0.00055")
     slippage_bp: Decimal = Decimal("2")
     """Assumed per order beyond half the spread, where depth is not known yet."""
+
+    @cached_property
+    def round_trip(self) -> Decimal:
+        """What the fees of a round trip come to, as a fraction of one leg's notional."""
+        return 2 * (self.spot_taker + self.perp_taker)
+
+    @cached_property
+    def round_trip_slippage(self) -> Decimal:
+        """The same of the slippage."""
+        return ORDERS * self.slippage_bp / 10_000
 
 
 @dataclass(frozen=True, slots=True)

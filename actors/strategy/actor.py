@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from actors.domain.decision_prices import entry_decision, exit_decision
+from actors.domain.exact import ZERO
 from actors.domain.instruments import Pair
 from actors.domain.positions import AT_REST, PositionState
 from actors.execution.messages import ClosePair, OpenPair, PairStatus, WatchPair
@@ -76,7 +76,7 @@ class StrategyActor(Actor):
             status.state if status is not None else PositionState.FLAT,
             judge(status, ask.market, ask.terms, ask.at),
             ask.market,
-            position.target_quantity if position is not None else Decimal(0),
+            position.target_quantity if position is not None else ZERO,
             status.cooldown_until if status is not None else None,
             ready=status is not None,
         )

@@ -78,6 +78,8 @@ class Conductor(Actor):
 
     def receive(self, message: Any) -> None:
         match message:
+            case Proposal():
+                self._cycling.receive(message)
             case "cycle":
                 self._reply = self.context.keep_reply()
                 self._number += 1
@@ -87,8 +89,6 @@ class Conductor(Actor):
                     self._number, NOON, self._snapshot.pairs, self._snapshot.account
                 )
                 self._cycling.receive(SnapshotTaken(seen))
-            case Proposal():
-                self._cycling.receive(message)
             case Refused():
                 pass
 

@@ -26,6 +26,7 @@ BODIES = {
 }
 METHODS = ("BREW", "PUT", "TRACE", "CONNECT", "PROPFIND")
 IDLE = 200
+REFUSED = 422
 
 Answers = dict[tuple[str, str, str], int | None]
 """(method, path, what) -> status; None where the line was cut while rubbish was still sent."""
@@ -99,7 +100,10 @@ async def _status(session: aiohttp.ClientSession, method: str, url: str, body: b
         async with session.request(method, url, data=body, headers=headers) as answer:
             text = await answer.text()
             if method not in ("HEAD", "CONNECT", "BREW"):
-                assert json.loads(text)["error"]["message"], (method, url, text)
+                said = json.loads(text)
+                if said.get("acceptable") is False:  # of a change that was only tried
+                    return REFUSED
+                assert said["error"]["message"], (method, url, text)
             return answer.status
     except (aiohttp.ClientError, ConnectionError):
         return None

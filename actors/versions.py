@@ -5,7 +5,17 @@ from importlib.metadata import PackageNotFoundError, version
 
 from actors import __version__
 
-_PACKAGES = ("Pykka", "aiohttp", "SQLAlchemy", "pydantic", "NumPy", "pyarrow", "orjson", "plotly")
+_PACKAGES = (
+    "Pykka",
+    "aiohttp",
+    "SQLAlchemy",
+    "pydantic",
+    "NumPy",
+    "pyarrow",
+    "orjson",
+    "plotly",
+    "ccxt",
+)
 
 
 def versions() -> tuple[tuple[str, str], ...]:

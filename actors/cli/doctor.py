@@ -41,9 +41,10 @@ def doctor(
     venue: options.Venue = None,
     data: options.Data = None,
 ) -> None:
-    """Look whether the bot could run here: Python, settings, data, store, disk, port and login.
+    """Look whether the bot could run here: Python, settings, market, store, disk, port and login.
 
-    Nothing is changed. Ends with the exit code of the first thing found wrong.
+    Nothing is changed but the kept list of an exchange's markets. Ends with the exit code of the
+    first thing found wrong.
     """
     findings = []
     for finding in _examine(
@@ -83,7 +84,7 @@ def _examine(load: "Callable[[], Settings]") -> Iterator[Finding]:
         return
     yield Finding("settings", "complete and consistent")
     for what, look in (
-        ("data", _data),
+        _market(settings),
         ("store", _store),
         ("disk", _disk),
         ("port", _port),
@@ -109,12 +110,15 @@ def _python() -> Finding:
     return Finding("python", f"{text}; {wanted} is needed", ExitCode.UNEXPECTED)
 
 
+def _market(settings: "Settings") -> "tuple[str, Callable[[Settings], str]]":
+    """Where the prices come from, and how to look at it."""
+    recorded = settings.trading.mode.value == "replay"
+    return ("data", _data) if recorded else ("exchange", _exchange)
+
+
 def _data(settings: "Settings") -> str:
     from actors.cli.recorded import data_folder, load_recording
-    from actors.config.settings import Mode
 
-    if settings.trading.mode is not Mode.REPLAY:
-        return f"not needed in mode {settings.trading.mode.value}"
     recording = load_recording(settings)
     span = recording.span
     lines = [
@@ -123,6 +127,12 @@ def _data(settings: "Settings") -> str:
         *recording.notes,
     ]
     return "\n".join(lines)
+
+
+def _exchange(settings: "Settings") -> str:
+    from actors.cli.live_prices import live_report
+
+    return live_report(settings)
 
 
 def _store(settings: "Settings") -> str:

@@ -31,7 +31,7 @@ Told = Callable[[datetime], None]
 
 
 def drive(session: Session, stop: threading.Event, told: Told) -> None:
-    """Run to the end of the span, or until ``stop`` is set; then end in order.
+    """Run to the end of the span, if there is one, or until ``stop`` is set; then end in order.
 
     With a front end, the house stays open after the end of the span until ``stop`` is set.
     """
@@ -76,13 +76,16 @@ def _by_the_clock(
     stays_open = session.house.web is not None
     ended = False
     while not stop.is_set() and not runtime.failed.is_set():
-        left = session.until - clock.now()
+        left = None if session.until is None else session.until - clock.now()
+        if left is None:
+            stop.wait(LOOK_SECONDS)
+            continue
         if left <= timedelta() and not ended:
             ended = True
             _shut_down(ask)
             if not stays_open:
                 return
-        told(min(clock.now(), session.until))
+        told(clock.now() + min(left, timedelta()))
         to_the_end = clock.real_seconds(left // timedelta(microseconds=1))
         stop.wait(LOOK_SECONDS if ended else min(LOOK_SECONDS, to_the_end))
     if not ended and not runtime.failed.is_set():
@@ -95,6 +98,7 @@ def _at_full_speed(
     def ask(room: str, message: object) -> Any:
         return runtime.ask(f"root/{room}", message, timedelta(minutes=30))
 
+    assert session.until is not None
     _begin(session, ask)
     while runtime.now < session.until and not stop.is_set() and not runtime.failed.is_set():
         runtime.run_until(min(runtime.now + STEP, session.until))

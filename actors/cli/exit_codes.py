@@ -17,5 +17,7 @@ class ExitCode(IntEnum):
     """Another program listens where the dashboard should."""
     DIFFERENCES = 6
     """The books do not agree."""
+    EXCHANGE = 7
+    """The exchange cannot be reached, or not be used as the settings say."""
     INTERRUPTED = 130
     """Ended by Ctrl-C, in order."""

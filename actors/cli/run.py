@@ -1,6 +1,7 @@
 """``perpcarry run``"""
 
 import logging
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from actors.cli.port import check_port
 if TYPE_CHECKING:
     from actors.cli.driving import Told
     from actors.cli.session import Session
+    from actors.config.loading import Loaded
     from actors.store import Transaction
 
 
@@ -30,10 +32,11 @@ def run(
     until: options.Until = None,
     no_dashboard: options.NoDashboard = False,
 ) -> None:
-    """Run the bot: on recorded history, with a paper account and a dashboard.
+    """Run the bot with a paper account and a dashboard: on recorded history, or on live prices.
 
-    Runs until Ctrl-C; without the dashboard, to the end of the recorded span. What it did is kept
-    in the store, and the next run goes on from there.
+    ``trading.mode`` says which: ``replay`` or ``paper``; neither needs keys. Runs until Ctrl-C; a
+    replay without the dashboard to the end of its span. What it did is kept in the store, and the
+    next run goes on from there.
     """
     from actors.cli.driving import drive, interruptible
     from actors.cli.report import print_report
@@ -51,6 +54,7 @@ def run(
         "dashboard.enabled": False if no_dashboard else None,
     }
     loaded = options.load_from(config, settings, given)
+    _check_replay_only(loaded, given)
     if loaded.settings.dashboard.enabled:
         check_port(loaded.settings)
     logging.basicConfig(level=logging.CRITICAL)  # what goes wrong is told as events, once
@@ -71,18 +75,36 @@ def run(
         raise typer.Exit(ExitCode.INTERRUPTED)
 
 
+def _check_replay_only(loaded: "Loaded", given: "Mapping[str, object]") -> None:
+    """What only a replay heeds is not silently dropped where somebody asked for it."""
+    mode = loaded.settings.trading.mode.value
+    asked = [key for key, value in given.items() if key.startswith("historical.") and value]
+    if mode != "replay" and asked:
+        message = f"{', '.join(asked)} belong to a replay, but trading.mode is {mode}"
+        raise CommandFailed(ExitCode.USAGE, message)
+
+
 def _print_start(session: "Session") -> None:
-    out, mode, page = console(), session.house.mode, session.house.web
-    how = "as fast as possible" if mode.speed is None else f"at {mode.speed:g} times real time"
-    verb = "Carrying on" if session.resumed else "Replaying"
-    out.print(
-        f"{verb} {mode.venue} from {session.start:%Y-%m-%d %H:%M} to "
-        f"{session.until:%Y-%m-%d %H:%M} UTC, {how}, with paper money."
-    )
+    out, page = console(), session.house.web
+    out.print(_beginning(session))
     if page is not None:
         host = f"[{page.host}]" if ":" in page.host else page.host
         url = page.public_url or f"http://{host}:{page.port}"
         out.print(f"Dashboard: {url}/  (Ctrl-C ends)", style="bold")
+
+
+def _beginning(session: "Session") -> str:
+    mode = session.house.mode
+    if session.until is None:
+        verb = "Carrying on" if session.resumed else "Trading"
+        network = "test network's" if session.house.settings.exchange.sandbox else "live"
+        return f"{verb} at {mode.venue}'s {network} prices, with paper money and without keys."
+    how = "as fast as possible" if mode.speed is None else f"at {mode.speed:g} times real time"
+    verb = "Carrying on" if session.resumed else "Replaying"
+    return (
+        f"{verb} {mode.venue} from {session.start:%Y-%m-%d %H:%M} to "
+        f"{session.until:%Y-%m-%d %H:%M} UTC, {how}, with paper money."
+    )
 
 
 def _print_open_orders(tx: "Transaction") -> None:
@@ -103,18 +125,18 @@ def _print_open_orders(tx: "Transaction") -> None:
 def _progress(session: "Session") -> "AbstractContextManager[Told]":
     """A bar on a terminal; silence in a pipe."""
     out = console(errors=True)
-    if not out.is_terminal:
+    if session.until is None or not out.is_terminal:
         return nullcontext(lambda at: None)
-    return _Bar(session)
+    return _Bar(session.start, session.until)
 
 
 class _Bar:
     """How far the replay has come."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, start: datetime, until: datetime) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self._session = session
+        self._span = start, until
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -124,7 +146,7 @@ class _Bar:
         )
 
     def __enter__(self) -> "Told":
-        start, until = self._session.start, self._session.until
+        start, until = self._span
         task = self._progress.add_task(f"{start:%Y-%m-%d %H:%M}", total=1.0)
         self._progress.start()
 

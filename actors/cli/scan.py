@@ -17,10 +17,12 @@ from actors.domain.tables import exact
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
+    from pathlib import Path
 
     from actors.config.settings import Settings
     from actors.domain.decisions import Verdict
     from actors.domain.market import MarketSnapshot, PairMarket
+    from actors.venues.port import MarketData
     from actors.venues.replay import Recording
 
 HISTORY_SLOW_HALF_LIVES = 6
@@ -49,7 +51,9 @@ def scan(
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Rank every pair of the recorded market as a cycle would, without any order.
+    """Rank every pair of the market as a cycle would, without any order.
+
+    The market is the recorded one, or in ``trading.mode`` ``paper`` the exchange's as it is now.
 
     Rates are per 8 hours, whatever the symbol's interval; net is the expected funding over the
     horizon less the full round trip.
@@ -59,10 +63,14 @@ def scan(
         given |= {"historical.from": "", "historical.until": ""}
     loaded = options.load_from(config, settings, given)
     wanted = _moment(at)
-    recording = load_recording(loaded.settings)
-    when = wanted or loaded.settings.historical.from_ or recording.span.start
-    check_within(recording, "--at", when)
-    snapshot = picture(recording, loaded.settings, when)
+    if loaded.settings.trading.mode.value == "replay":
+        recording = load_recording(loaded.settings)
+        when = wanted or loaded.settings.historical.from_ or recording.span.start
+        check_within(recording, "--at", when)
+        snapshot = picture(recording, loaded.settings, when)
+    else:
+        snapshot = live_picture(loaded.settings, at, data)
+        when = snapshot.at
     ranking = ranked(snapshot, loaded.settings)
     if as_json:
         typer.echo(json.dumps(_document(ranking, when), indent=2))
@@ -83,6 +91,48 @@ def _moment(text: str | None) -> "datetime | None":
 def picture(recording: "Recording", settings: "Settings", at: "datetime") -> "MarketSnapshot":
     """What a cycle at ``at`` would have seen, without an account."""
     import asyncio
+
+    from actors.runtime import SimulatedClock
+    from actors.venues.replay import ReplayMarket
+
+    market = ReplayMarket(recording, SimulatedClock(at), settings.exchange.id)
+    return asyncio.run(_look(market, settings, at))
+
+
+def live_picture(settings: "Settings", at: str | None, data: "Path | None") -> "MarketSnapshot":
+    """What a cycle would see now, by the exchange's live prices.
+
+    Raises CommandFailed where a past is asked for, or the exchange does not answer.
+    """
+    import asyncio
+    import logging
+
+    from actors.cli.live_prices import live_market
+    from actors.runtime import SystemClock
+    from actors.venues.port import VenueError
+
+    if at is not None or data is not None:
+        option = "--at" if at is not None else "--data"
+        message = f"{option} belongs to a replay, but trading.mode is {settings.trading.mode.value}"
+        raise CommandFailed(ExitCode.USAGE, message)
+    logging.basicConfig(level=logging.CRITICAL)
+    clock = SystemClock()
+    market = live_market(settings, clock)
+
+    async def look() -> "MarketSnapshot":
+        try:
+            return await _look(market, settings, clock.now())
+        finally:
+            await market.close()
+
+    try:
+        return asyncio.run(look())
+    except VenueError as error:
+        raise CommandFailed(ExitCode.EXCHANGE, f"{error}. perpcarry doctor tells more.") from error
+
+
+async def _look(market: "MarketData", settings: "Settings", at: "datetime") -> "MarketSnapshot":
+    import asyncio
     from datetime import timedelta
 
     from actors.config.terms import terms_of
@@ -90,32 +140,24 @@ def picture(recording: "Recording", settings: "Settings", at: "datetime") -> "Ma
     from actors.market.assembly import assembled
     from actors.market.history import FundingHistory
     from actors.market.pairing import pairs_of
-    from actors.runtime import SimulatedClock
-    from actors.venues.replay import ReplayMarket
 
     carry = terms_of(settings).carry
     since = at - timedelta(hours=carry.slow_half_life_hours * HISTORY_SLOW_HALF_LIVES)
-
-    async def look() -> "MarketSnapshot":
-        market = ReplayMarket(recording, SimulatedClock(at), settings.exchange.id)
-        pairs = pairs_of(await market.instruments())
-        histories = {
-            pair.short.symbol: FundingHistory().folded(
-                await market.funding_history(pair.short, since, at), at, carry
-            )
-            for pair in pairs
-        }
-        fetched = MarketFetched(
-            cycle=0,
-            venue=market.name,
-            at=at,
-            tickers=tuple(await market.tickers()),
-            rates=tuple(await market.funding_rates()),
-            account=None,
-        )
-        return assembled(fetched, pairs, histories)
-
-    return asyncio.run(look())
+    pairs = pairs_of(await market.instruments())
+    read = await asyncio.gather(*(market.funding_history(pair.short, since, at) for pair in pairs))
+    histories = {
+        pair.short.symbol: FundingHistory().folded(prints, at, carry)
+        for pair, prints in zip(pairs, read, strict=True)
+    }
+    fetched = MarketFetched(
+        cycle=0,
+        venue=market.name,
+        at=at,
+        tickers=tuple(await market.tickers()),
+        rates=tuple(await market.funding_rates()),
+        account=None,
+    )
+    return assembled(fetched, pairs, histories)
 
 
 def ranked(snapshot: "MarketSnapshot", settings: "Settings") -> list[Scanned]:
@@ -155,7 +197,7 @@ def _print(ranking: list[Scanned], settings: "Settings", at: "datetime") -> None
         f"horizon {horizon.total_seconds() / 86400:g} days: {entering} of {len(ranking)} pairs "
         "would be entered, limits and account aside"
     )
-    print_table(columns, rows, title=title, numbers=columns[2:10], if_empty="no pair is recorded")
+    print_table(columns, rows, title=title, numbers=columns[2:10], if_empty="no pair is listed")
     why = [(one.market.pair.key, "; ".join(one.verdict.reasons)) for one in ranking]
     print_table(("pair", "why"), why)
 

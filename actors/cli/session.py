@@ -9,15 +9,24 @@ from actors.cli.books import vault_name
 from actors.cli.exit_codes import ExitCode
 from actors.cli.failure import CommandFailed
 from actors.cli.front import front_end
+from actors.cli.live_prices import live_market
 from actors.cli.recorded import data_folder, load_recording
 from actors.cli.world import World, claim, last_instant
 from actors.config.loading import Loaded
 from actors.config.settings import Mode, Settings
 from actors.orchestrator.memory import recall
-from actors.runtime import Clock, LiveRuntime, Runtime, ScaledClock, SimulatedRuntime
+from actors.runtime import (
+    Clock,
+    LiveRuntime,
+    Runtime,
+    ScaledClock,
+    SimulatedRuntime,
+    SystemClock,
+)
 from actors.store import Store
 from actors.system import House
 from actors.venues.paper import PaperRules, PaperVenue
+from actors.venues.port import MarketData
 from actors.venues.replay import Recording, ReplayMarket
 from actors.views.messages import ModeInfo
 
@@ -33,7 +42,8 @@ class Session:
     runtime: Runtime
     house: House
     start: datetime
-    until: datetime
+    until: datetime | None
+    """Where a replay ends; None: the market goes on for ever."""
     resumed: bool
     """True when an earlier run's books are carried on."""
     never_started: bool
@@ -42,24 +52,26 @@ class Session:
 
 @contextmanager
 def opened(loaded: Loaded) -> Iterator[Session]:
-    """A session on the settings' replay; closes the store at the end.
+    """A session on the settings' market, with a paper account; closes the store at the end.
 
     Raises CommandFailed, StoreError or RecordingError, each with what to do.
     """
+    mode = loaded.settings.trading.mode
+    if mode is Mode.LIVE:
+        message = "trading.mode live: real money is not traded by this version; use paper"
+        raise CommandFailed(ExitCode.USAGE, message)
+    making = _on_live_prices if mode is Mode.PAPER else _on_recorded_prices
+    with making(loaded) as session:
+        yield session
+
+
+@contextmanager
+def _on_recorded_prices(loaded: Loaded) -> Iterator[Session]:
     settings = loaded.settings
-    if settings.trading.mode is not Mode.REPLAY:
-        raise CommandFailed(
-            ExitCode.USAGE,
-            f"trading.mode {settings.trading.mode.value} needs an exchange, which this version "
-            "does not speak to yet: use replay",
-        )
     web = front_end(settings)
     recording = load_recording(settings)
     speed = None if settings.historical.speed == "max" else float(settings.historical.speed)
-    store = Store.open(settings.store.url, survive_power_loss=speed is not None)
-    try:
-        store.claim()
-        claim(store, _world(settings, recording))
+    with _books(settings, _recorded_world(settings, recording), speed is not None) as store:
         last = last_instant(store, vault_name(settings))
         start, until = _span(settings, recording, last)
         runtime: SimulatedRuntime | LiveRuntime
@@ -67,33 +79,69 @@ def opened(loaded: Loaded) -> Iterator[Session]:
             runtime = SimulatedRuntime(start, SEED, ordering="fifo")
         else:
             runtime = LiveRuntime(ScaledClock(start, speed))
+        market = ReplayMarket(recording, runtime.clock, settings.exchange.id)
         house = House(
             settings,
             store,
-            _venue(settings, recording, runtime.clock, store),
+            _paper(settings, market, runtime.clock, store),
             ModeInfo("replay", settings.exchange.id, speed, start, until),
             web,
             haste=speed or 1.0,
             watch_period=WATCH_PERIOD,
             places=loaded.places,
         )
-        yield Session(
-            runtime,
-            house,
-            start,
-            until,
-            resumed=last is not None,
-            never_started=recall(store) is None,
+        never_started = recall(store) is None
+        yield Session(runtime, house, start, until, last is not None, never_started)
+
+
+@contextmanager
+def _on_live_prices(loaded: Loaded) -> Iterator[Session]:
+    settings = loaded.settings
+    web = front_end(settings)
+    clock = SystemClock()
+    market = live_market(settings, clock)
+    world = World(settings.trading.mode.value, settings.exchange.id, _network(settings))
+    with _books(settings, world, survive_power_loss=True) as store:
+        last = last_instant(store, vault_name(settings))
+        try:
+            venue = _paper(settings, market, clock, store)
+        except ValueError as error:
+            message = f"{error}: is this machine's clock right?"
+            raise CommandFailed(ExitCode.STORE, message) from error
+        runtime = LiveRuntime(clock, at_end=market.close)
+        house = House(
+            settings,
+            store,
+            venue,
+            ModeInfo("paper", settings.exchange.id, None, network=_network(settings)),
+            web,
+            places=loaded.places,
         )
+        never_started = recall(store) is None
+        yield Session(runtime, house, clock.now(), None, last is not None, never_started)
+
+
+@contextmanager
+def _books(settings: Settings, world: World, survive_power_loss: bool) -> Iterator[Store]:
+    store = Store.open(settings.store.url, survive_power_loss=survive_power_loss)
+    try:
+        store.claim()
+        claim(store, world)
+        yield store
     finally:
         store.close()
 
 
-def _world(settings: Settings, recording: Recording) -> World:
+def _recorded_world(settings: Settings, recording: Recording) -> World:
     span = recording.span
     name = data_folder(settings).resolve().name
     market = f"{name}, {span.start:%Y-%m-%d} to {span.end:%Y-%m-%d}"
     return World(settings.trading.mode.value, settings.exchange.id, market)
+
+
+def _network(settings: Settings) -> str:
+    """Which market the prices are of: a test network's are others."""
+    return "test network" if settings.exchange.sandbox else ""
 
 
 def _span(
@@ -118,7 +166,7 @@ def _span(
     )
 
 
-def _venue(settings: Settings, recording: Recording, clock: Clock, store: Store) -> PaperVenue:
+def _paper(settings: Settings, market: MarketData, clock: Clock, store: Store) -> PaperVenue:
     paper, fees = settings.paper, settings.fees
     rules = PaperRules(
         starting_balance=paper.starting_balance_usd,
@@ -130,5 +178,4 @@ def _venue(settings: Settings, recording: Recording, clock: Clock, store: Store)
         default_haircut=paper.collateral_haircut,
         latency=paper.latency,
     )
-    market = ReplayMarket(recording, clock, settings.exchange.id)
     return PaperVenue(market, clock, store.vault(vault_name(settings)), rules)

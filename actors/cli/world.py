@@ -20,7 +20,7 @@ class World:
     """replay, paper or live."""
     venue: str
     market: str
-    """Which recording, by name and span; empty for live prices."""
+    """Which recording, by name and span; for live prices the network, empty for the real one."""
 
 
 def claim(store: "Store", world: World) -> None:
@@ -64,4 +64,5 @@ def last_instant(store: "Store", vault_name: str) -> datetime | None:
 def _words(world: World) -> str:
     if world.mode == "replay":
         return f"a replay of {world.venue} ({world.market})"
-    return f"{world.mode} trading on {world.venue}"
+    network = f" ({world.market})" if world.market else ""
+    return f"{world.mode} trading on {world.venue}{network}"

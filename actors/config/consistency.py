@@ -34,7 +34,7 @@ def _trading(settings: Settings) -> list[Problem]:
     found = []
     if trading.mode is Mode.LIVE:
         found.append(
-            Problem("real money is not traded by this version; use replay", "trading.mode")
+            Problem("real money is not traded by this version; use paper or replay", "trading.mode")
         )
     if trading.exit_funding_rate >= trading.min_funding_rate:
         found.append(

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
+
+logger = logging.getLogger(__name__)
+
+END_SECONDS = 5.0
+"""How long closing what is open to the outside may take."""
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -39,7 +45,9 @@ class Broken:
 class IoLoop:
     """One asyncio loop in a thread of its own, on which a live runtime runs all operations."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_end: Callable[[], Coroutine[Any, Any, None]] | None = None) -> None:
+        """``at_end``: awaited on the loop when all else is cancelled, for a few seconds at most."""
+        self._at_end = at_end
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="io", daemon=True)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -92,4 +100,9 @@ class IoLoop:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._at_end is not None:
+            try:
+                await asyncio.wait_for(self._at_end(), END_SECONDS)
+            except Exception:
+                logger.warning("what was open to the outside could not be closed", exc_info=True)
         await self._loop.shutdown_asyncgens()

@@ -36,7 +36,9 @@ class LiveRuntime(Runtime):
         clock: Clock | None = None,
         workers: int = 2,
         on_event: EventHook | None = None,
+        at_end: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> None:
+        """``at_end``: closes what operations hold open; awaited where they ran, after the last."""
         self._something = threading.Condition()
         self._ticking = True
         self._ended = False
@@ -44,7 +46,7 @@ class LiveRuntime(Runtime):
         self._root_state = "new"
         self._root_end: Down | None = None
         super().__init__(SystemClock() if clock is None else clock, on_event)
-        self._io = IoLoop()
+        self._io = IoLoop(at_end)
         self._pool = Pool(workers)
         self._ticker = threading.Thread(target=self._tick, name="timers", daemon=True)
 

@@ -138,7 +138,7 @@ def test_a_misspelt_variable_is_not(places: Places) -> None:
         ),
         (
             "trading:\n  mode: live\n",
-            "line 2: trading.mode: real money is not traded by this version; use replay",
+            "line 2: trading.mode: real money is not traded by this version; use paper or replay",
         ),
         (
             "trading:\n  allow_pairs: [BTC]\n",

@@ -59,14 +59,18 @@ _KEY_NAMES = {"apikey", "secret", "apisecret", "password", "privatekey", "token"
 class Exchange(Section):
     """The exchange that prices come from and orders go to.
 
-    A replay needs the name alone; keys, sandbox and ccxt_config are for a real exchange, which this
-    version does not speak to yet.
+    A replay needs the name alone; paper trading also heeds sandbox and ccxt_config. The keys are
+    for trading.mode live, which this version does not offer.
     """
 
     id: Annotated[Text, AfterValidator(_exchange_id)] = setting(
-        "binance", "The exchange by its ccxt id; in a replay, the one whose recording is traded."
+        "binance",
+        "The exchange by its ccxt id, like `bybit`, `binance` or `okx`; in a replay, the one whose "
+        "recording is traded.",
     )
-    sandbox: bool = setting(False, "Use the exchange's test network.")
+    sandbox: bool = setting(
+        False, "Use the exchange's test network: its prices are not the market's."
+    )
     api_key: Secret = setting(
         None, "API key; from the environment, or a file that only its owner can read (0600)."
     )

@@ -27,11 +27,11 @@ class Trading(Section):
 
     mode: Mode = setting(
         Mode.REPLAY,
-        "Which market is traded, and whose money. This version speaks to no exchange yet and runs "
-        "`replay` only.",
+        "Which market is traded, and whose money. This version does not run `live`.",
         choices={
             Mode.REPLAY: "recorded market, paper account.",
-            Mode.PAPER: "live prices, paper account.",
+            Mode.PAPER: "live prices of `exchange.id`, paper account; needs no keys, but the extra "
+            "`live` (`pip install 'perpcarry[live]'`).",
             Mode.LIVE: "real money.",
         },
     )

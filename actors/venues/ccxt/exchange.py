@@ -49,6 +49,7 @@ class Exchange:
 
     def __init__(self, connection: Connection) -> None:
         self.id = connection.exchange_id
+        self.is_sandbox = connection.sandbox
         self.pacer = Pacer(0.0)
         self._circuit = Circuit(monotonic)
         self.ccxt = _open(connection, self)

@@ -16,7 +16,7 @@ from actors.venues.ccxt.history import LONGEST_INTERVAL, PAGE, PrintBook, pages,
 from actors.venues.ccxt.markets import Listing, listings
 from actors.venues.ccxt.rates import rate_of
 from actors.venues.ccxt.tickers import depth_of, ticker_of
-from actors.venues.ccxt.values import milliseconds
+from actors.venues.ccxt.values import milliseconds, moment
 from actors.venues.port import VenueDown, VenueError, VenueRefused
 
 KEPT_FOR = timedelta(seconds=2)
@@ -115,6 +115,26 @@ class CcxtMarket:
 
     async def close(self) -> None:
         await self._exchange.close()
+
+    # --- for a person ---
+
+    @property
+    def described(self) -> str:
+        network = " (test network)" if self._exchange.is_sandbox else ""
+        return f"{self.name}{network} by ccxt {self._exchange.ccxt_version}"
+
+    async def clock_ahead(self) -> timedelta | None:
+        """By how much our clock runs ahead of the exchange's, give or take the way there.
+
+        None where the exchange does not tell the time.
+        """
+        if not self._exchange.offers("fetchTime"):
+            return None
+        before = self._clock.now()
+        answer = await self._exchange.ask("fetch_time")
+        theirs = moment(answer.value)
+        between = before + (self._clock.now() - before) / 2
+        return None if theirs is None else between - theirs
 
     # --- what is listed ---
 

@@ -24,6 +24,8 @@ class ModeInfo:
     """Replay only; None = as fast as possible."""
     span_from: datetime | None = None
     span_until: datetime | None = None
+    network: str = ""
+    """``test network`` where prices are a test network's; empty for the real market's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ export function showStatus(status) {
 
 function mode({ mode, at }) {
   const name = mode.mode.toUpperCase();
-  if (mode.mode !== "replay") return { text: `${name} ${mode.venue}` };
+  const network = mode.network ? ` (${mode.network})` : "";
+  if (mode.mode !== "replay") return { text: `${name} ${mode.venue}${network}` };
   const speed = mode.speed === null ? "full speed" : `×${mode.speed}`;
   const until = mode.span_until ? `, until ${time(mode.span_until)}` : "";
   return {

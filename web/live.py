@@ -29,11 +29,12 @@ HEARTBEAT_SECONDS = 15.0
 """A page that does not answer a ping within half of it is gone."""
 _LONGEST_WORD = 4_096
 """Bytes; what a page says is not used."""
-_AT_ONCE = 20
-"""Pages written to before the others of the process get a turn: trading comes first."""
-_SHARE_OF_INTERVAL = 0.25
+_AT_ONCE = 10
+"""Pages written to before a pause, in which the bot goes on: trading comes first."""
 _LONGEST_PAUSE = 0.01
-"""How much of an interval the writing may be spread over, and the seconds between two turns."""
+"""Seconds."""
+_SHARE_OF_INTERVAL = 0.5
+"""All pauses together take at most so much of an interval."""
 
 Members = Callable[[frozenset[str]], bytes]
 

@@ -4,6 +4,7 @@ import { Chart } from "../../lib/chart.js";
 import { byId } from "../../lib/elements.js";
 import { rounded, time } from "../../lib/numbers.js";
 
+const DAY_MS = 86_400_000;
 const EMPTY = "There is no closed trade to draw.";
 const cumulative = new Chart(byId("cumulative"), describeCumulative, EMPTY);
 const distribution = new Chart(byId("distribution"), describeDistribution, EMPTY);
@@ -24,8 +25,15 @@ function describeCumulative(points, look) {
         fill: "tozeroy", fillcolor: look.wash, hovertemplate: "%{y:+,.2f} USDT<extra></extra>",
       },
     ],
-    layout: { xaxis: { type: "date" }, yaxis: { tickformat: ",.0f", side: "right", rangemode: "tozero", nticks: 6 }, hovermode: "x" },
+    layout: { xaxis: { type: "date", ...around(x) }, yaxis: { tickformat: ",.0f", side: "right", rangemode: "tozero", nticks: 6 }, hovermode: "x" },
   };
+}
+
+/** A few days around trades that lie too near to each other for an axis of their own. */
+function around(x) {
+  const [first, last] = [Date.parse(x[0]), Date.parse(x.at(-1))];
+  if (last - first > DAY_MS) return {};
+  return { range: [first - 3 * DAY_MS, last + 3 * DAY_MS].map((at) => new Date(at).toISOString()), nticks: 6 };
 }
 
 function describeDistribution(bins, look) {
@@ -44,6 +52,12 @@ function describeDistribution(bins, look) {
         hovertemplate: "%{y} trades: %{text}<extra></extra>",
       },
     ],
-    layout: { xaxis: { tickformat: "+,.0f" }, yaxis: { dtick: step, tickformat: ",d", side: "right", rangemode: "tozero" }, hovermode: "closest", bargap: 0 },
+    layout: { xaxis: { tickformat: "+,.0f", ...beside(bins) }, yaxis: { dtick: step, tickformat: ",d", side: "right", rangemode: "tozero" }, hovermode: "closest", bargap: 0 },
   };
+}
+
+/** One class alone does not fill the whole width. */
+function beside(bins) {
+  const [from, to] = [Number(bins[0].from_usdt), Number(bins.at(-1).to_usdt)];
+  return bins.length > 3 ? {} : { range: [from - 2 * (to - from), to + 2 * (to - from)] };
 }

@@ -128,6 +128,7 @@ function marks(trades, x, y, when, symbol, color, say) {
     x: shown.map((one) => one[when]),
     y: shown.map((one) => heightAt(one[when], x, y)),
     mode: "markers",
+    cliponaxis: false,
     marker: { symbol, size: 8, color },
     text: shown.map(say),
     hovertemplate: "%{text}<br>%{x|%Y-%m-%d %H:%M}<extra></extra>",

@@ -4,9 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from tests.emulator.events import by_hand, deleverage, deposit, happen, liquidate
 from tests.emulator.exchange import Exchange
 from tests.emulator.faults import Fault, Faults, Kind
 from tests.emulator.instruments import LINEAR
+from tests.emulator.numbers import Json, text
+from tests.emulator.signing import ApiKey
 from tests.emulator.sockets import Sockets
 
 
@@ -73,6 +76,41 @@ class Control:
         """System status says so, and whatever needs a key is refused with 10016."""
         self.exchange.maintenance = on
 
+    def adl(self, symbol: str, fraction: Decimal) -> None:
+        """``fraction`` of a position is taken away at the mark price."""
+        deleverage(self.exchange, symbol, fraction)
+        self._changed()
+
+    def liquidate(self) -> None:
+        """All perpetuals are closed at the mark price; happens by itself when margin runs out."""
+        liquidate(self.exchange)
+        self._changed()
+
+    def by_hand(self, category: str, symbol: str, side: str, quantity: Decimal) -> None:
+        """The account's owner trades with the app. ``side``: Buy or Sell."""
+        by_hand(self.exchange, category, symbol, side, quantity)
+        self._changed()
+
+    def deposit(self, coin: str, amount: Decimal) -> None:
+        """Negative amounts are taken out."""
+        deposit(self.exchange, coin, amount)
+        self._changed()
+
+    def add_key(self, key: ApiKey) -> None:
+        """Another key of the same account, or the same one changed."""
+        self.exchange.keys[key.key] = key
+
+    def truth(self) -> Json:
+        """What really is: wallet, positions, orders, executions, transaction log."""
+        account = self.exchange.account
+        return {
+            "wallet": {coin: text(amount) for coin, amount in account.wallet.items()},
+            "positions": {one.symbol: text(one.size) for one in account.held()},
+            "orders": [one.answer() for one in account.orders.values()],
+            "executions": [one.answer() for one in account.executions],
+            "log": list(account.log),
+        }
+
     def disconnect(self) -> None:
         """All WebSockets break."""
         self.sockets.disconnect()
@@ -83,5 +121,5 @@ class Control:
         self.sockets.flush()
 
     def _changed(self) -> None:
-        self.exchange.poll()
+        happen(self.exchange)
         self.sockets.flush()

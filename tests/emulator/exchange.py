@@ -1,17 +1,20 @@
 """All that the exchange knows; it outlives the server that shows it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 
+from tests.emulator.account import Account
 from tests.emulator.answers import Refused
 from tests.emulator.clock import Clock
 from tests.emulator.funding import Funding
 from tests.emulator.instruments import LINEAR, Listing, by_key, listed
-from tests.emulator.numbers import Json
+from tests.emulator.margin import position_answer, spot_coins, wallet_answer
+from tests.emulator.numbers import D, Json
 from tests.emulator.quotes import Quotes
+from tests.emulator.signing import ApiKey
 
-Listener = Callable[[str, Json], None]
-"""Told (topic, data) of what happens to an account."""
+BASE_TIER = {"spot": (D("0.001"), D("0.001")), "linear": (D("0.00055"), D("0.0002"))}
+"""Taker and maker fee, fractions of the value."""
 
 
 class Exchange:
@@ -22,6 +25,12 @@ class Exchange:
         self.listings = by_key(listed() if listings is None else listings)
         self.quotes = Quotes(seed)
         self.funding = Funding(self.clock.now_ms(), seed)
+        self.account = Account()
+        self.keys = {one.key: one for one in (ApiKey(),)}
+        self.fee_rates = dict(BASE_TIER)
+        self.spot_coins = spot_coins(self)
+        self.events: list[tuple[int, str, Json]] = []
+        """What the account is still to be told: when (ms), topic, data."""
         self.maintenance = False
         self.sequence = 0
         for one in self.perpetuals():
@@ -54,7 +63,29 @@ class Exchange:
     def mark(self, listing: Listing) -> Decimal:
         return self.quotes.mark(listing)
 
-    def poll(self) -> None:
-        """Let happen what is due by now."""
-        for _ in self.funding.cross(self.perpetuals(), self.clock.now_ms()):
-            pass
+    def new_id(self, number: int) -> str:
+        """In the form of a UUID, the same for the same number."""
+        return f"{number:08x}-0000-4000-8000-{number:012x}"
+
+    def tell(self, topic: str, data: Json, due_ms: int = 0) -> None:
+        """Say it on the private WebSockets, not before ``due_ms``."""
+        self.events.append((due_ms, topic, data))
+
+    def tell_standing(self, symbol: str | None, due_ms: int = 0) -> None:
+        """Say how the wallet stands, and the position in ``symbol``."""
+        if symbol is not None:
+            row = position_answer(self, self.account.position(symbol))
+            self.tell("position", row, due_ms)
+        self.tell("wallet", wallet_answer(self), due_ms)
+
+    def restarted(self) -> None:
+        """The list of open orders forgets those that ended; order history does not."""
+        self.account.recent.clear()
+        self.events.clear()
+
+    def due_events(self) -> list[tuple[str, Json]]:
+        """Taken out of what is still to be told."""
+        now_ms = self.clock.now_ms()
+        due = [(topic, data) for at, topic, data in self.events if at <= now_ms]
+        self.events = [one for one in self.events if one[0] > now_ms]
+        return due

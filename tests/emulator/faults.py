@@ -36,6 +36,7 @@ class Kind(StrEnum):
 
 
 BEFORE = (Kind.LATENCY, Kind.DROP, Kind.REFUSE, Kind.HTTP, Kind.GARBAGE)
+ORDER = (Kind.PARTIAL, Kind.HIDE)
 AFTER = (Kind.DROP_AFTER, Kind.HANG_AFTER, Kind.HTTP_AFTER, Kind.GARBAGE_AFTER)
 HALF = D("0.5")
 GARBAGE = '{"retCode":0,"retMsg":"OK","result":{"li'

@@ -1,6 +1,6 @@
 """A table of paths and what answers them, apart from HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tests.emulator.numbers import Json
@@ -28,3 +28,11 @@ class Routes:
             return handler
 
         return keep
+
+
+def as_query(document: Mapping[str, object]) -> Query:
+    """The members of a JSON body as text."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in document.items()
+    }

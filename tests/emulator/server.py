@@ -3,20 +3,28 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import Self
 
 from aiohttp import web
 
 from tests.emulator import control_routes
+from tests.emulator.account_routes import routes as account_routes
 from tests.emulator.answers import Refused, envelope
 from tests.emulator.control import Control
+from tests.emulator.events import happen
 from tests.emulator.exchange import Exchange
-from tests.emulator.faults import AFTER, BEFORE, GARBAGE, Fault, Faults, Kind
+from tests.emulator.faults import AFTER, BEFORE, GARBAGE, ORDER, Fault, Faults, Kind
+from tests.emulator.limits import Limits
+from tests.emulator.matching import Trouble
 from tests.emulator.numbers import Json
+from tests.emulator.private_routes import Caller
+from tests.emulator.private_routes import routes as private_routes
 from tests.emulator.public_routes import routes as public_routes
-from tests.emulator.routing import Query
+from tests.emulator.routing import Query, as_query
+from tests.emulator.signing import identify
 from tests.emulator.sockets import Sockets
 
+PRIVATE = private_routes.table | account_routes.table
 HOST = "127.0.0.1"
 HANG_MS = 60_000
 
@@ -34,13 +42,15 @@ class Emulator:
         exchange: Exchange | None = None,
         port: int = 0,
         saved: Callable[[Exchange], None] | None = None,
+        enforce_limits: bool = False,
     ) -> None:
         self.exchange = exchange or Exchange()
         self.faults = Faults()
-        self.sockets = Sockets(self.exchange)
+        self._saved = saved or (lambda _: None)
+        self.sockets = Sockets(self.exchange, self._saved)
         self.control = Control(self.exchange, self.faults, self.sockets)
         self.port = port
-        self._saved = saved or (lambda _: None)
+        self.limits = Limits(enforce_limits)
         self._runner: web.AppRunner | None = None
 
     @property
@@ -62,6 +72,7 @@ class Emulator:
 
     async def stop(self) -> None:
         self.sockets.disconnect()
+        self.exchange.restarted()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -75,31 +86,54 @@ class Emulator:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         sent = await request.text()
         query = _parameters(request, sent)
+        if self.limits.is_banned():
+            return web.Response(status=403, text="403, access too frequent")
         for fault in self.faults.take(BEFORE, request.path, query):
             if (spoilt := await self._spoil(fault, request)) is not None:
                 return spoilt
-        payload = request.raw_path.partition("?")[2] if request.method == "GET" else sent
-        body, headers = self._work(request, query, payload)
+        body, headers = self._work(request, query, sent)
+        if request.method != "GET":
+            self._saved(self.exchange)
         for fault in self.faults.take(AFTER, request.path, query):
             if (spoilt := await self._spoil(fault, request)) is not None:
                 return spoilt
         return web.json_response(body, headers=headers)
 
-    def _work(self, request: web.Request, query: Query, payload: str) -> tuple[Json, Json]:
+    def _work(self, request: web.Request, query: Query, sent: str) -> tuple[Json, Json]:
         exchange = self.exchange
-        exchange.poll()
+        happen(exchange)
+        way = (request.method, request.path)
         headers: Json = {}
         try:
-            handler = public_routes.table.get((request.method, request.path))
-            if handler is None:
+            if (public := public_routes.table.get(way)) is not None:
+                result = public(exchange, query)
+            elif (private := PRIVATE.get(way)) is not None:
+                payload = sent
+                if request.method == "GET":
+                    payload = request.raw_path.partition("?")[2]
+                ip = request.remote or ""
+                key = identify(exchange.keys, exchange.clock, request.headers, payload, ip)
+                taken, headers = self.limits.count(request.path, exchange.clock.now_ms())
+                if not taken:
+                    raise Refused(10006, "Too many visits. Exceeded the API Rate Limit.")
+                if exchange.maintenance:
+                    raise Refused(10016, "System error. Please try again later.")
+                result = private(Caller(exchange, key, self._trouble(request.path, query)), query)
+            else:
                 raise web.HTTPNotFound(text="404 page not found")
-            result = handler(exchange, query)
             return envelope(exchange.clock.now_ms(), result), headers
         except Refused as refused:
             now_ms = exchange.clock.now_ms()
             return envelope(now_ms, {}, refused.code, refused.message), headers
+        except ValueError as error:
+            return envelope(exchange.clock.now_ms(), {}, 10001, f"params error: {error}"), headers
         finally:
             self.sockets.flush()
+
+    def _trouble(self, path: str, query: Query) -> Trouble:
+        struck = {one.kind: one for one in self.faults.take(ORDER, path, query)}
+        partial, hidden = struck.get(Kind.PARTIAL), struck.get(Kind.HIDE)
+        return Trouble(partial.fraction if partial else None, hidden.delay_ms if hidden else 0)
 
     async def _spoil(self, fault: Fault, request: web.Request) -> web.StreamResponse | None:
         match fault.kind:
@@ -137,12 +171,4 @@ def _parameters(request: web.Request, sent: str) -> Query:
         document = json.loads(sent or "{}")
     except ValueError:
         return {}
-    return {name: _text(value) for name, value in _items(document)}
-
-
-def _items(document: object) -> list[tuple[str, Any]]:
-    return list(document.items()) if isinstance(document, Mapping) else []
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return as_query(document) if isinstance(document, Mapping) else {}

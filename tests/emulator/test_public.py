@@ -2,38 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from decimal import Decimal
 from typing import Any
 
-import ccxt.pro as ccxt
-
-from tests.emulator import Clock, Emulator, Exchange, ccxt_config
-
-D = Decimal
-START_MS = 1_740_790_800_000  # 2025-03-01 01:00
-HOUR = 3_600
-Scene = Callable[[Emulator, Any], Awaitable[None]]
-
-
-@asynccontextmanager
-async def opened() -> AsyncIterator[tuple[Emulator, Any]]:
-    async with Emulator(Exchange(Clock.at(START_MS))) as emulator:
-        bybit = ccxt.bybit(ccxt_config(emulator.url))
-        try:
-            await bybit.load_markets()
-            yield emulator, bybit
-        finally:
-            await bybit.close()
-
-
-def play(scene: Scene) -> None:
-    async def main() -> None:
-        async with opened() as (emulator, bybit):
-            await asyncio.wait_for(scene(emulator, bybit), 10)
-
-    asyncio.run(main())
+from tests.emulator.clock import Clock
+from tests.emulator.exchange import Exchange
+from tests.emulator.scene import HOUR, PERP, SPOT, START_MS, D, play
+from tests.emulator.server import Emulator
 
 
 def test_markets_have_real_steps() -> None:
@@ -128,7 +102,7 @@ def test_delisted_symbols_are_gone() -> None:
 
 def test_sockets_bring_tickers_and_books() -> None:
     async def scene(emulator: Emulator, bybit: Any) -> None:
-        perp, spot = "BTC/USDT:USDT", "BTC/USDT"
+        perp, spot = PERP, SPOT
         assert (await bybit.watch_ticker(perp))["last"] == 60_000
         assert (await bybit.watch_ticker(spot))["last"] == 60_000
         first = await bybit.watch_order_book(perp, 50)

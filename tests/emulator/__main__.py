@@ -31,6 +31,7 @@ async def serve(options: argparse.Namespace) -> None:
                 emulator.control.walk()
             else:
                 emulator.control.advance(0)
+            emulator.keep()
 
 
 def _new(options: argparse.Namespace) -> Exchange:

@@ -96,9 +96,14 @@ class Control:
         deposit(self.exchange, coin, amount)
         self._changed()
 
-    def add_key(self, key: ApiKey) -> None:
-        """Another key of the same account, or the same one changed."""
+    def add_key(self, **fields: Any) -> None:
+        """Another key of the same account, or the same one changed; the fields of `ApiKey`."""
+        key = ApiKey(**fields)
         self.exchange.keys[key.key] = key
+
+    def remove_key(self, key: str) -> None:
+        """It is unknown from now on."""
+        del self.exchange.keys[key]
 
     def truth(self) -> Json:
         """What really is: wallet, positions, orders, executions, transaction log."""

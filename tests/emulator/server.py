@@ -34,7 +34,7 @@ class Emulator:
 
     ``stop`` and ``start`` again is the exchange's own restart: the port and all it knows stay,
     the connections do not. ``saved``: called with the exchange after each request that changed
-    it, before the answer.
+    it, before anybody hears of it.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Emulator:
         self.control = Control(self.exchange, self.faults, self.sockets)
         self.port = port
         self.limits = Limits(enforce_limits)
+        self._kept = -1
         self._runner: web.AppRunner | None = None
 
     @property
@@ -76,6 +77,12 @@ class Emulator:
         if self._runner is not None:
             await self._runner.cleanup()
 
+    def keep(self, *, changed: bool = False) -> None:
+        """Save what happened before anybody can hear of it. ``changed``: even if nothing did."""
+        if changed or self.exchange.sequence != self._kept:
+            self._kept = self.exchange.sequence
+            self._saved(self.exchange)
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self
@@ -92,8 +99,7 @@ class Emulator:
             if (spoilt := await self._spoil(fault, request)) is not None:
                 return spoilt
         body, headers = self._work(request, query, sent)
-        if request.method != "GET":
-            self._saved(self.exchange)
+        self.keep(changed=request.method != "GET")
         for fault in self.faults.take(AFTER, request.path, query):
             if (spoilt := await self._spoil(fault, request)) is not None:
                 return spoilt
@@ -160,7 +166,7 @@ class Emulator:
             result = control_routes.run(self.control, request.match_info["name"], arguments)
         except (LookupError, TypeError, ValueError, Refused) as error:
             return web.json_response({"error": repr(error)}, status=400)
-        self._saved(self.exchange)
+        self.keep(changed=True)
         return web.json_response(result)
 
 

@@ -115,7 +115,7 @@ def test_one_leg_refused_the_other_taken() -> None:
         emulator.control.fault(Kind.REFUSE, path=CREATE, match=match, code=110007, message="no")
         perp = bybit.create_order(PERP, "market", "sell", 0.1, params={"clientOrderId": "pc-1"})
         spot = bybit.create_order(SPOT, "market", "buy", 0.1, params={"clientOrderId": "pc-2"})
-        both: list[Any] = await asyncio.gather(perp, spot, return_exceptions=True)
+        both: Any = await asyncio.gather(perp, spot, return_exceptions=True)
         refused, taken = both
         assert isinstance(refused, ccxt.InsufficientFunds)
         assert taken["clientOrderId"] == "pc-2"
@@ -165,19 +165,19 @@ def test_keys_that_do_not_do() -> None:
                 await request
             return f"{type(caught.value).__name__} {caught.value}"
 
-        add(ApiKey(secret="another"))
+        add(secret="another")
         assert "AuthenticationError" in (found := await error(bybit.fetch_balance()))
         assert "10004" in found
-        emulator.exchange.keys.clear()
+        emulator.control.remove_key("trader")
         assert "10003" in await error(bybit.fetch_balance())
-        add(ApiKey(expires_ms=1))
+        add(expires_ms=1)
         assert "33004" in await error(bybit.fetch_balance())
-        add(ApiKey(ips=("10.0.0.1",)))
+        add(ips=("10.0.0.1",))
         assert "10010" in await error(bybit.fetch_balance())
-        add(ApiKey(read_only=True))
+        add(read_only=True)
         await bybit.fetch_balance()
         assert "10005" in await error(bybit.create_order(PERP, "market", "buy", 0.1))
-        add(ApiKey(permissions=WITHDRAWER))
+        add(permissions=WITHDRAWER)
         key = await bybit.private_get_v5_user_query_api()
         assert "Withdraw" in key["result"]["permissions"]["Wallet"]
 

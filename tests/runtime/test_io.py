@@ -1,11 +1,21 @@
 """Operations that actors submit and do not wait for."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from actors.runtime import Actor, Clock, DeadLettered, Failed, Ok
+from actors.runtime import (
+    Actor,
+    ChildSpec,
+    Clock,
+    DeadLettered,
+    Failed,
+    LiveRuntime,
+    Ok,
+    SupervisorSpec,
+)
 
 from .worlds import Probe, World, boom, seconds
 
@@ -128,3 +138,36 @@ def test_an_actor_without_receive_crashes_of_its_first_letter(world: World) -> N
     world.start(world.child("a", Actor, poison_after=1))
     with pytest.raises(DeadLettered, match="NotImplementedError"):
         world.ask("root/a", "x")
+
+
+def test_what_is_open_to_the_outside_is_closed_where_it_was_used() -> None:
+    loops: list[object] = []
+
+    async def opened() -> None:
+        loops.append(asyncio.get_running_loop())
+
+    runtime = LiveRuntime(workers=1, at_end=opened)
+    runtime.start(SupervisorSpec("root", children=[ChildSpec("a", Submitting)]))
+    where = runtime.address("root/a").ask("where").get(10)
+    runtime.stop()
+    assert loops == [where.value]
+
+
+def test_a_closing_that_fails_does_not_stop_the_end() -> None:
+    runtime = LiveRuntime(workers=1, at_end=fail)
+    runtime.start(SupervisorSpec("root", children=[]))
+    runtime.stop()
+
+
+class Submitting(Actor):
+    """Says on which loop its operations run."""
+
+    def receive(self, message: Any) -> None:
+        async def here() -> object:
+            return asyncio.get_running_loop()
+
+        if message == "where":
+            reply = self.context.keep_reply()
+            self.context.submit(here(), lambda outcome: (reply, outcome))
+        else:
+            message[0].answer(message[1])

@@ -50,7 +50,7 @@ def what_was_said(error: BaseException, exchange: str) -> str:
             words = next((answer[key] for key in _WORDS if answer.get(key)), None)
             if words is not None:
                 return f"{words} ({code})" if code is not None else f"{words}"
-    line = re.sub(r"<[^>]*>|\s+", " ", text).strip()
+    line = re.sub(r"(<[^>]*>|\s)+", " ", text).strip()
     if len(line) > _LONGEST:
         line = line[:_LONGEST] + "..."
     return line or type(error).__name__

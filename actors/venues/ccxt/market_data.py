@@ -301,5 +301,5 @@ def _file(exchange: Exchange, connection: Connection) -> MarketsFile | None:
         connection.cache_folder,
         exchange.id,
         exchange.ccxt_version,
-        str(exchange.ccxt.urls.get("api")),
+        f"{exchange.is_sandbox} {exchange.ccxt.urls.get('api')}",
     )

@@ -21,6 +21,12 @@ NEEDED = ("fetchTickers", "fetchFundingRates", "fetchFundingRateHistory", "fetch
 """What an exchange must offer, by ccxt's names."""
 
 
+TICK_SIZE = 4
+"""ccxt's number for precisions that are steps."""
+DECIMAL_PLACES = 2
+"""ccxt's number for precisions that are numbers of decimals."""
+
+
 class NotUsable(Exception):
     """The exchange cannot be opened as the settings say; ``str()`` says why and what to do."""
 
@@ -168,6 +174,8 @@ def _open(connection: Connection, exchange: Exchange) -> Any:
             f"{name} cannot be traded: ccxt offers no {', '.join(missing)} for it. Spot and linear "
             "swaps with funding rates are needed, as at bybit, binance or okx"
         )
+    if made.precisionMode not in (TICK_SIZE, DECIMAL_PLACES):
+        raise NotUsable(f"{name} cannot be traded: it lists no fixed steps of price and quantity")
     if connection.sandbox:
         try:
             made.set_sandbox_mode(True)

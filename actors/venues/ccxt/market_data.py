@@ -11,7 +11,7 @@ from actors.domain.market import Depth, Ticker
 from actors.runtime import Clock
 from actors.venues.ccxt.cache import MarketsFile
 from actors.venues.ccxt.connection import Connection
-from actors.venues.ccxt.exchange import Answered, Exchange
+from actors.venues.ccxt.exchange import TICK_SIZE, Answered, Exchange
 from actors.venues.ccxt.history import LONGEST_INTERVAL, PAGE, PrintBook, pages, prints_of
 from actors.venues.ccxt.markets import Listing, listings
 from actors.venues.ccxt.rates import rate_of
@@ -167,7 +167,7 @@ class CcxtMarket:
 
     def _use(self, markets: Sequence[Mapping[str, Any]], listed_at: datetime) -> bool:
         ccxt = self._exchange.ccxt
-        found = listings(markets, self.name, self._quote, ccxt.precisionMode == _TICK_SIZE)
+        found = listings(markets, self.name, self._quote, ccxt.precisionMode == TICK_SIZE)
         if not found:
             return False
         ccxt.set_markets(markets)
@@ -277,10 +277,6 @@ class CcxtMarket:
 
     def _is_old(self, asked_at: datetime, kept_for: timedelta) -> bool:
         return not timedelta() <= self._clock.now() - asked_at < kept_for
-
-
-_TICK_SIZE = 4
-"""ccxt's name for precisions that are steps."""
 
 
 def _rows(answer: Any) -> list[tuple[str, Mapping[str, Any]]]:

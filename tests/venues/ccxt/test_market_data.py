@@ -199,6 +199,7 @@ def test_our_clock_is_compared_with_the_exchanges() -> None:
         (Connection("bybitt"), "bybit"),
         (Connection("kraken"), "cannot be traded"),
         (Connection("hollaex"), "cannot be traded"),
+        (Connection("bitfinex"), "no fixed steps"),
         (Connection("okx", ccxt_config={"options": 7}), "ccxt_config"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page as Tab
@@ -14,7 +14,12 @@ from web.pages import PAGES
 
 axe = pytest.importorskip("axe_playwright_python.base", reason="axe is not installed")
 
-LOOKS = (("light", 1440), ("dark", 390), ("dark", 1440), ("light", 390))
+LOOKS: tuple[tuple[Literal["light", "dark"], int], ...] = (
+    ("light", 1440),
+    ("dark", 390),
+    ("dark", 1440),
+    ("light", 390),
+)
 FEW_LOOKS = LOOKS[:2]
 """Of what is opened on a page that was looked at in all ways already."""
 
@@ -138,7 +143,7 @@ def test_the_header_by_keyboard(browser: Any, shared_site: Site, width: int) -> 
     visit = Visit(browser, shared_site, "system", viewport={"width": width, "height": 900})
     tab = visit.page
     visit.expect("#controls", "Pause")
-    names = []
+    names: list[str] = []
     while len(names) < 30:
         tab.keyboard.press("Tab")
         one = focused(tab)

@@ -5,7 +5,7 @@ import { closePosition } from "./closing.js";
 import { mayCommand } from "./commands.js";
 import { drawer } from "./dialogs.js";
 import { byId, choice, figures, keep, make, put, shown } from "./elements.js";
-import { basisPoints, percent, price, quantity, rate, seconds, span, time, unknown, usdt } from "./numbers.js";
+import { basisPoints, paidOff, price, quantity, rate, seconds, span, time, unknown, usdt } from "./numbers.js";
 
 const REFRESH_MS = 5000;
 const KINDS = {
@@ -105,7 +105,7 @@ function summary(life) {
     ...(now
       ? [
           { name: "Basis", title: "Perpetual over spot: now; at the entry below", value: basisPoints(now.basis_now_bp), aside: { text: `entry ${basisPoints(now.basis_entry_bp).text}` } },
-          { name: "Paid off", title: "Funding collected as a share of all fees, those of the exit included", value: percent(now.break_even_progress, 0, now.unknown.break_even_progress) },
+          { name: "Paid off", title: "Funding collected as a share of all fees, those of the exit included", value: paidOff(now.break_even_progress, now.unknown.break_even_progress) },
           { name: "To close now", title: "Fees, spread and slippage, by estimate", value: usdt(now.closing?.total, { reason: now.unknown.closing }) },
         ]
       : []),

@@ -56,6 +56,12 @@ export function percent(value, digits = 0, reason, signed = false) {
   };
 }
 
+/** How far something has been paid off: `64%`, from tenfold on `12.8×`. */
+export function paidOff(value, reason) {
+  const shown = percent(value, 0, reason);
+  return value != null && Number(value) >= 10 ? { ...shown, text: `${rounded(value, 1)}×` } : shown;
+}
+
 /** A funding rate with its period: `+0.0120% / 8h`; positive = longs pay shorts, which is what we collect. */
 export function rate(value, hours, reason = "no rate is known") {
   if (value == null) return unknown(reason);

@@ -3,7 +3,7 @@
 import { closePosition } from "../../lib/closing.js";
 import { mayCommand } from "../../lib/commands.js";
 import { make, put } from "../../lib/elements.js";
-import { asNumber, basisPoints, percent, price, quantity, seconds, span, time, unknown, usdt } from "../../lib/numbers.js";
+import { asNumber, basisPoints, paidOff, percent, price, quantity, seconds, span, time, unknown, usdt } from "../../lib/numbers.js";
 
 let at = null;
 
@@ -108,8 +108,7 @@ function paid(cell, one) {
   const [bar, text] = cell.firstChild.children;
   const done = one.break_even_progress;
   bar.firstChild.style.width = `${Math.max(0, Math.min(100, 100 * (done ?? 0)))}%`;
-  const shown = percent(done, 0, why(one, "break_even_progress"));
-  put(text, done >= 10 ? { ...shown, text: `${(+done).toFixed(1)}×` } : shown);
+  put(text, paidOff(done, why(one, "break_even_progress")));
 }
 
 function closing(cell, one) {

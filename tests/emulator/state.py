@@ -1,6 +1,5 @@
 """The exchange in a file, so that it outlives even a killed process."""
 
-import os
 import pickle
 from pathlib import Path
 
@@ -8,12 +7,9 @@ from tests.emulator.exchange import Exchange
 
 
 def save(exchange: Exchange, path: Path) -> None:
-    """Whole or not at all."""
+    """Whole or not at all; a killed process loses nothing of it, a machine without power may."""
     draft = path.with_suffix(".draft")
-    with draft.open("wb") as file:
-        pickle.dump(exchange, file)
-        file.flush()
-        os.fsync(file.fileno())
+    draft.write_bytes(pickle.dumps(exchange, pickle.HIGHEST_PROTOCOL))
     draft.replace(path)
 
 

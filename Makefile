@@ -14,7 +14,7 @@ RUN_READY := $(VENV)/.ready-to-run$(EXTRAS)
 TEST_READY := $(VENV)/.ready-to-test
 SAY_WHICH := say which one with make PYTHON=/path/to/python3.12
 
-.PHONY: help run test lint types walls unit bench soak docs format clean
+.PHONY: help run test lint types walls unit bench soak docs screenshots format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -40,12 +40,15 @@ unit: $(TEST_READY) ## the tests alone
 bench: $(TEST_READY) ## measurements, printed as ratios
 	$(BIN)/pytest -m benchmark -s --timeout 0 $(ARGS)
 
-soak: $(TEST_READY) ## simulated runs over many seeds; takes long
+soak: $(TEST_READY) ## many seeds, kills and requests; takes long
 	$(BIN)/pytest -m soak -n $(WORKERS) --timeout 0 $(ARGS)
 
 docs: $(RUN_READY) ## write docs/configuration.md from the settings' schema
 	$(BIN)/python -m actors.config.reference > docs/configuration.md.new
 	mv docs/configuration.md.new docs/configuration.md
+
+screenshots: $(TEST_READY) ## take the README's pictures of the dashboard; needs Chromium
+	$(BIN)/python -m tests.screenshots
 
 format: $(TEST_READY) ## put the code into the house's style
 	$(BIN)/ruff check --fix .

@@ -32,8 +32,10 @@ def state(
             quantity=held.quantity,
             entry_price=held.entry_price,
             mark_price=marks.get(symbol),
-            liquidation_price=liquidation_price(
-                account, valuation, instruments[symbol], marks, rules
+            liquidation_price=(
+                liquidation_price(account, valuation, instruments[symbol], marks, rules)
+                if symbol in instruments
+                else None
             ),
             unrealised_usdt=held.unrealised(marks[symbol]) if symbol in marks else None,
         )

@@ -205,12 +205,7 @@ class PaperVenue:
         if not self._instruments:
             self._instruments = {one.symbol: one for one in await self._market.instruments()}
         watched = sorted((symbol, one.since) for symbol, one in self._account.watches.items())
-        prints = {
-            symbol: await self._market.funding_history(
-                self._instruments[symbol], since, self._clock.now()
-            )
-            for symbol, since in watched
-        }
+        prints = {symbol: await self._settled(symbol, since) for symbol, since in watched}
         tickers = await self._market.tickers()
         if tickers is not self._priced_by:
             self._marks = {one.symbol: one.mark for one in tickers if one.mark is not None}
@@ -226,6 +221,18 @@ class PaperVenue:
             )
         )
         self._seen_until = now
+
+    async def _settled(self, symbol: str, since: datetime) -> Sequence[FundingPrint]:
+        """None of a perpetual that is not traded any more: the others' are due all the same."""
+        listed = self._instruments.get(symbol)
+        if listed is None:
+            return ()
+        try:
+            return await self._market.funding_history(listed, since, self._clock.now())
+        except VenueRefused as refusal:
+            if refusal.code != "closed_symbol":
+                raise
+            return ()
 
     def _adl(self, now: datetime) -> None:
         for symbol in sorted(self._account.perps):

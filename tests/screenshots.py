@@ -4,7 +4,6 @@ A bot replays some months as fast as it can, carries on slowly with its dashboar
 looks at it, light and dark. Needs Chromium.
 """
 
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,7 +44,7 @@ def system(tab: Tab) -> None:
 
 PICTURES: tuple[tuple[str, str, int, Callable[[Tab], None]], ...] = (
     ("overview", "", 930, overview),
-    ("rates", "rates", 960, rates),
+    ("rates", "rates", 900, rates),
     ("life", "positions", 800, life),
     ("system", "system", 900, system),
 )
@@ -71,31 +70,10 @@ def main() -> None:
                     tab.page.emulate_media(color_scheme=scheme)
                     tab.page.wait_for_timeout(1500)  # charts are drawn in the other colours
                     path_of = IMAGES / f"{picture}-{scheme}.png"
-                    path_of.write_bytes(smaller(tab.page.screenshot()))
+                    tab.page.screenshot(path=str(path_of))
                     print(path_of.relative_to(ROOT), path_of.stat().st_size // 1000, "kB")
                 tab.page.close()
             bot.interrupt()
-
-
-def smaller(png: bytes) -> bytes:
-    """The same picture, packed as tightly as zlib can."""
-    head, at, data, rest = png[:8], 8, b"", b""
-    while at < len(png):
-        size = int.from_bytes(png[at : at + 4])
-        kind, body = png[at + 4 : at + 8], png[at + 8 : at + 8 + size]
-        at += 12 + size
-        if kind == b"IDAT":
-            data += body
-        elif kind == b"IHDR":
-            head += chunk(kind, body)
-        else:
-            rest += chunk(kind, body)
-    return head + chunk(b"IDAT", zlib.compress(zlib.decompress(data), 9)) + rest
-
-
-def chunk(kind: bytes, body: bytes) -> bytes:
-    check = zlib.crc32(kind + body)
-    return len(body).to_bytes(4) + kind + body + check.to_bytes(4)
 
 
 if __name__ == "__main__":

@@ -161,9 +161,7 @@ def tree(runtime: Runtime, house: House) -> SupervisorSpec:
     rooms: list[Spec] = [
         ChildSpec(
             "journal",
-            lambda: JournalActor(
-                store, to.views, targets, supervisor_of, runtime.dead_letters
-            ),
+            lambda: JournalActor(store, to.views, targets, supervisor_of, runtime.dead_letters),
         ),
         ChildSpec(
             "config",

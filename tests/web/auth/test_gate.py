@@ -151,6 +151,8 @@ def test_an_operators_token_commands(locked: Site, route: Route) -> None:
         "Bearer \xff",
         "",
     ],
+    # Named one by one: a token made anew in each process would tell xdist's workers apart.
+    ids=["unknown", "bare", "blank", "basic", "no-scheme", "other", "longer", "latin", "none"],
 )
 def test_tokens_that_are_none(locked: Site, header: str) -> None:
     assert Visitor(locked, Authorization=header).get("status").error == (401, "invalid_token")

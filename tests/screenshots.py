@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.chromium import chromium
 from tests.process.bot import ROOT, Dashboard, free_port, running, write_settings
-from tests.process.tabs import Person, Tab, chromium
+from tests.process.tabs import Person, Tab
 
 IMAGES = ROOT / "docs" / "images"
 SETTINGS = {

@@ -1,28 +1,11 @@
 """A person at the dashboard of a running bot: tabs of one browser, and all they did on the way."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-CHROMIUM = Path("/usr/bin/chromium")
 SOON = 30_000
 """Milliseconds; nothing is slept away, this is only when to give up."""
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """A browser; no event loop can run in this thread meanwhile."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no {CHROMIUM}")
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 class Person:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.chromium import chromium
 from tests.process.bot import Dashboard, free_port, running, write_settings
-from tests.process.tabs import SOON, Person, Tab, chromium
+from tests.process.tabs import SOON, Person, Tab
 
 pytestmark = pytest.mark.browser
 

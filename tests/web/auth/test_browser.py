@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.pages.conftest import CHROMIUM
+from tests.chromium import chromium
 from tests.web.site import Site
 
 from .visitor import ACCESS, OPERATOR_PASSWORD, VIEWER_PASSWORD
@@ -20,13 +20,8 @@ SOON = 15_000
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """For this file only: while it is open, nothing else can run an event loop in this thread."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no {CHROMIUM}")
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

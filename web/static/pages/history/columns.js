@@ -1,6 +1,6 @@
 // The columns of closed trades, and of the results by pair.
 
-import { asNumber, count, percent, price, quantity, seconds, span, time, usdt, yearly } from "../../lib/numbers.js";
+import { asNumber, count, percent, price, quantity, seconds, span, time, unknown, usdt, yearly } from "../../lib/numbers.js";
 
 const result = (name, title, pick) => ({
   name,
@@ -64,7 +64,7 @@ export const PAIR_COLUMNS = [
     show: (one) => ({ ...percent(one.win_rate.value, 0, one.win_rate.reason), title: `${one.sums.wins} of ${one.sums.trades}` }),
     value: (one) => one.win_rate.value,
   },
-  { name: "Mean time held", show: (one) => ({ text: span(3600 * (one.mean_holding_hours.value ?? 0)) }), value: (one) => one.mean_holding_hours.value },
+  { name: "Mean time held", show: (one) => lasting(one.mean_holding_hours), value: (one) => one.mean_holding_hours.value },
   { name: "Size", title: "Sum of one leg's notionals, USDT", show: (one) => usdt(one.sums.notional_usdt), value: (one) => asNumber(one.sums.notional_usdt) },
   ...split((one) => one.sums.pnl),
   {
@@ -75,6 +75,7 @@ export const PAIR_COLUMNS = [
   },
 ];
 
+const lasting = ({ value, reason }) => (value == null ? unknown(reason) : { text: span(3600 * value) });
 const prices = (entry, exit) => ({
   text: `${price(entry).text} → ${price(exit).text}`,
   title: `${entry ?? "not filled"} → ${exit ?? "not filled"}`,

@@ -106,11 +106,11 @@ function describe({ points, trades, deepest, reference, trades_left_out: leftOut
       {
         x, y, mode: "lines", name: "Equity", fill: "tonexty", fillcolor: look.lossWash,
         line: { color: look.accent, width: 1.6, shape: "linear" },
-        customdata: points.map((point) => (point.drawdown == null ? 0 : -100 * point.drawdown)),
-        hovertemplate: "%{y:,.2f} USDT<br>%{customdata:.3f}% from the top<extra></extra>",
+        customdata: points.map((point) => percent(point.drawdown == null ? null : -point.drawdown, 3).text),
+        hovertemplate: "%{y:,.2f} USDT<br>%{customdata} from the top<extra></extra>",
       },
       marks(trades, x, y, "entry_at", "triangle-up", look.accent, (one) => `entered ${one.pair_key}`),
-      marks(trades, x, y, "exit_at", "triangle-down", look.warn, (one) => `left ${one.pair_key}, ${rounded(one.net_usdt ?? 0, 2, true)} USDT`),
+      marks(trades, x, y, "exit_at", "triangle-down", look.warn, (one) => `left ${one.pair_key}, ${usdt(one.net_usdt, { signed: true }).text} USDT`),
     ],
     layout: {
       shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: start, y1: start, line: { color: look.soft, width: 1, dash: "dot" } }],

@@ -85,6 +85,7 @@ def test_precisions_may_be_numbers_of_decimals() -> None:
         {"precision": {"amount": None, "price": 0.1}},
         {"precision": {"amount": 0.0, "price": 0.1}},
         {"precision": None},
+        {"contractSize": None},
     ],
 )
 def test_what_cannot_be_traded_is_left_out(changes: dict[str, Any]) -> None:

@@ -50,7 +50,7 @@ def listings(
 def listing_of(
     market: Mapping[str, Any], venue: str, quote: str, tick_sizes: bool
 ) -> Listing | None:
-    """None for what is not traded now, or not for ``quote``, or without known steps or contract size."""
+    """None for what is not traded now, or not for ``quote``, or whose steps or size are not known."""
     kind = _kind(market, quote)
     precision, limits = inner(market, "precision"), inner(market, "limits")
     lot = _step(precision.get("amount"), tick_sizes)
@@ -60,7 +60,7 @@ def listing_of(
     base, coins_per_name = coin_of(str(market["base"]))
     contract = above_zero(market.get("contractSize")) if kind is Market.PERP else Decimal(1)
     if contract is None:
-        return None  # one coin a contract would be a guess, and its hedge could be off a hundredfold
+        return None  # one coin a contract would be a guess, and the hedge off by far
     multiplier = _plain(product(coins_per_name, contract))
     least = above_zero(inner(limits, "amount").get("min"))
     info_lots = inner(market, "info", "lotSizeFilter")

@@ -50,7 +50,7 @@ def listings(
 def listing_of(
     market: Mapping[str, Any], venue: str, quote: str, tick_sizes: bool
 ) -> Listing | None:
-    """None for what is not traded now, or not for ``quote``, or whose steps or size are not known."""
+    """None for what is not traded now or not for ``quote``, or whose steps or size are unknown."""
     kind = _kind(market, quote)
     precision, limits = inner(market, "precision"), inner(market, "limits")
     lot = _step(precision.get("amount"), tick_sizes)
